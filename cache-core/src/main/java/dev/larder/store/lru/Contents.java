@@ -1,0 +1,343 @@
+package dev.larder.store.lru;
+
+import dev.larder.store.Entry;
+import dev.larder.store.Scheduler;
+import dev.larder.store.StoreStats;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What writers of an {@link LruStore} change, and the lock under which they do: the bound, the order of eviction, the
+ * expiry, and the counts.
+ *
+ * <p>Apart from {@link #lock}, {@link #insertions} and {@link #size} everything needs the lock, and nothing calls code of the
+ * caller. An object of its own, so that what readers read on each hit does not share a cache line with what writers write.
+ */
+final class Contents<K, V> {
+
+    /** How often expired entries are looked for. */
+    private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
+
+    /** A sweep looks at every entry, at about 10 ns each: so it takes one percent of a core, and the lock only to remove. */
+    private static final long SWEPT_PER_MILLISECOND = 1000;
+
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final HashTable<K, V> table;
+
+    private final UseCounter uses;
+
+    private final RecencyQueue<K, V> queue = new RecencyQueue<>();
+
+    private final long maxEntries;
+
+    private final long maxWeight;
+
+    private final InstantSource clock;
+
+    private final Scheduler scheduler;
+
+    private final AtomicLong insertions = new AtomicLong();
+
+    private final AtomicLong size = new AtomicLong();
+
+    private long weight;
+
+    private long puts;
+
+    private long replaced;
+
+    private long removed;
+
+    private long expired;
+
+    private long evicted;
+
+    /** Uses that are not hits. */
+    private long writes;
+
+    /** No entry expires before this. */
+    private long nextExpiry = Entry.FOREVER;
+
+    private long nextSweep = Long.MIN_VALUE;
+
+    private boolean sweeping;
+
+    private boolean closed;
+
+    Contents(
+            HashTable<K, V> table,
+            UseCounter uses,
+            long maxEntries,
+            long maxWeight,
+            InstantSource clock,
+            Scheduler scheduler) {
+        this.table = table;
+        this.uses = uses;
+        this.maxEntries = maxEntries;
+        this.maxWeight = maxWeight;
+        this.clock = clock;
+        this.scheduler = scheduler;
+    }
+
+    void lock() {
+        lock.lock();
+    }
+
+    void unlock() {
+        lock.unlock();
+    }
+
+    /** How many keys were inserted so far. */
+    long insertions() {
+        return insertions.getAcquire();
+    }
+
+    long size() {
+        return size.getAcquire();
+    }
+
+    /**
+     * Whether what was found before the lock was taken still holds.
+     *
+     * @param found the node of the key, or null if there was none
+     * @param seen the number of insertions before the search
+     */
+    boolean isCurrent(@Nullable Node<K, V> found, int hash, long seen) {
+        if (found != null) {
+            return !found.isRemoved();
+        }
+        return insertions() == seen || !table.containsHash(hash);
+    }
+
+    @Nullable
+    V write(K key, int hash, @Nullable Node<K, V> present, Entry<V> entry, int entryWeight, boolean ifAbsent) {
+        if (closed) {
+            return null;
+        }
+        if (present != null) {
+            if (ifAbsent && isFuture(present.freshUntil())) {
+                return present.value();
+            }
+            if (isFuture(present.keptUntil())) {
+                replaced++;
+            } else {
+                expired++;
+            }
+        }
+        puts++;
+        boolean dead = !isFuture(entry.keptUntil());
+        if (dead || entryWeight > maxWeight) {
+            if (present != null) {
+                drop(present);
+            }
+            if (dead) {
+                expired++;
+            } else {
+                evicted++;
+            }
+            return null;
+        }
+        if (present != null) {
+            int before = present.weight;
+            use(present);
+            makeRoom(0, entryWeight - before);
+            present.replace(entry, entryWeight);
+            weight += entryWeight - before;
+        } else {
+            makeRoom(1, entryWeight);
+            insert(new Node<>(key, hash, entry, entryWeight, uses.next()));
+        }
+        expireLater(entry.keptUntil());
+        return null;
+    }
+
+    boolean touch(Node<K, V> node, long freshUntil, long keptUntil) {
+        if (node.isRemoved() || !isFuture(node.keptUntil())) {
+            return false;
+        }
+        if (isFuture(keptUntil)) {
+            node.touch(freshUntil, keptUntil);
+            use(node);
+            expireLater(keptUntil);
+        } else {
+            drop(node);
+            expired++;
+        }
+        return true;
+    }
+
+    /** Removes a node, and returns its value if it was fresh. */
+    @Nullable
+    V remove(Node<K, V> node) {
+        if (node.isRemoved()) {
+            return null;
+        }
+        V value = isFuture(node.freshUntil()) ? node.value() : null;
+        if (isFuture(node.keptUntil())) {
+            removed++;
+        } else {
+            expired++;
+        }
+        drop(node);
+        return value;
+    }
+
+    /** Removes everything, and returns whether something fresh was there. */
+    boolean clear() {
+        boolean fresh = false;
+        long now = clock.millis();
+        for (Node<K, V> first : table.slots()) {
+            for (Node<K, V> node = first; node != null; node = node.next()) {
+                if (node.keptUntil() > now) {
+                    fresh |= node.freshUntil() > now;
+                    removed++;
+                } else {
+                    expired++;
+                }
+                node.retire();
+            }
+        }
+        table.clear();
+        queue.clear();
+        size.setRelease(0);
+        weight = 0;
+        return fresh;
+    }
+
+    StoreStats stats(long misses) {
+        return new StoreStats(uses.count() - writes, misses, puts, replaced, removed, expired, evicted, size(), weight);
+    }
+
+    void close() {
+        clear();
+        closed = true;
+    }
+
+    private void insert(Node<K, V> node) {
+        writes++;
+        insertions.setRelease(insertions.getPlain() + 1);
+        size.setRelease(size.getPlain() + 1);
+        weight += node.weight;
+        if (table.insert(node, size())) {
+            uses.adaptTo(size());
+        }
+        queue.add(node);
+    }
+
+    private void use(Node<K, V> node) {
+        writes++;
+        node.used(uses.next());
+    }
+
+    private void makeRoom(int entries, int more) {
+        while (size() + entries > maxEntries || weight + more > maxWeight) {
+            evicted++;
+            forget(queue.poll());
+        }
+    }
+
+    private void drop(Node<K, V> node) {
+        forget(node);
+        queue.discard(size());
+    }
+
+    private void forget(Node<K, V> node) {
+        node.retire();
+        table.remove(node);
+        size.setRelease(size.getPlain() - 1);
+        weight -= node.weight;
+    }
+
+    private boolean isFuture(long instant) {
+        return instant == Entry.FOREVER || clock.millis() < instant;
+    }
+
+    private void expireLater(long keptUntil) {
+        if (keptUntil < nextExpiry) {
+            nextExpiry = keptUntil;
+            if (!sweeping) {
+                sweeping = true;
+                scheduler.repeat(SWEEP_PERIOD, new Sweep(this));
+            }
+        }
+    }
+
+    /**
+     * Removes what has expired. The only method here that is called without the lock; it walks over the table as readers do,
+     * and takes the lock for each entry that it removes.
+     *
+     * @return whether some entry is going to expire
+     */
+    boolean sweep() {
+        long now = clock.millis();
+        lock.lock();
+        try {
+            if (closed || nextExpiry == Entry.FOREVER) {
+                sweeping = false;
+                return false;
+            }
+            if (now < nextExpiry || now < nextSweep) {
+                return true;
+            }
+            nextExpiry = Entry.FOREVER;
+            nextSweep = now + size() / SWEPT_PER_MILLISECOND;
+        } finally {
+            lock.unlock();
+        }
+        long next = Entry.FOREVER;
+        @Nullable Node<K, V>[] slots = table.slots();
+        for (int i = 0; i < slots.length; i++) {
+            for (Node<K, V> node = HashTable.slot(slots, i); node != null; node = node.next()) {
+                next = Math.min(next, expire(node, now));
+            }
+        }
+        lock.lock();
+        try {
+            // A table that grew meanwhile may have hidden some nodes from the walk.
+            nextExpiry = Math.min(nextExpiry, slots == table.slots() ? next : now);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes a node if it has expired; otherwise returns when it will. */
+    private long expire(Node<K, V> node, long now) {
+        long keptUntil = node.keptUntil();
+        if (now < keptUntil) {
+            return keptUntil;
+        }
+        lock.lock();
+        try {
+            if (!node.isRemoved() && !isFuture(node.keptUntil())) {
+                expired++;
+                drop(node);
+            }
+            return node.isRemoved() ? Entry.FOREVER : node.keptUntil();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Holds its store weakly: one that nobody uses any more goes, and its sweep with it. */
+    private static final class Sweep implements BooleanSupplier {
+
+        private final WeakReference<Contents<?, ?>> contents;
+
+        Sweep(Contents<?, ?> contents) {
+            this.contents = new WeakReference<>(contents);
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            Contents<?, ?> current = contents.get();
+            return current != null && current.sweep();
+        }
+    }
+}

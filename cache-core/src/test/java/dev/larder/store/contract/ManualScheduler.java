@@ -1,0 +1,28 @@
+package dev.larder.store.contract;
+
+import dev.larder.store.Scheduler;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+
+/** A scheduler that runs its tasks when it is told to, on the thread that tells it. */
+public final class ManualScheduler implements Scheduler {
+
+    private final List<BooleanSupplier> tasks = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void repeat(Duration period, BooleanSupplier task) {
+        tasks.add(task);
+    }
+
+    /** Runs each task once. */
+    public void runAll() {
+        tasks.removeIf(task -> !task.getAsBoolean());
+    }
+
+    /** How many tasks want to run again. */
+    public int tasks() {
+        return tasks.size();
+    }
+}
