@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The time of the stores, made for reading on every hit: a field that a daemon thread sets every {@link #RESOLUTION},
@@ -43,7 +44,8 @@ public final class CoarseClock implements InstantSource {
 
     private int users;
 
-    private boolean running;
+    /** The thread that keeps the time, while there is one. */
+    private @Nullable Thread thread;
 
     CoarseClock(Source wall, Source monotonic) {
         this.wall = wall;
@@ -69,15 +71,19 @@ public final class CoarseClock implements InstantSource {
     /** Keeps the clock running until {@link #release}. */
     synchronized void acquire() {
         users++;
-        if (!running) {
-            running = true;
+        if (thread == null) {
             millis = advance();
-            Housekeeper.daemon(this::run, "larder-clock").start();
+            thread = Housekeeper.daemon(this::run, "larder-clock");
+            thread.start();
         }
     }
 
     synchronized void release() {
         users--;
+    }
+
+    synchronized @Nullable Thread thread() {
+        return thread;
     }
 
     private void run() {
@@ -87,9 +93,13 @@ public final class CoarseClock implements InstantSource {
     }
 
     private synchronized boolean tick() {
-        running = users > 0;
-        millis = running ? advance() : 0;
-        return running;
+        if (users > 0) {
+            millis = advance();
+            return true;
+        }
+        millis = 0;
+        thread = null;
+        return false;
     }
 
     /** The later of the system clock and the last reading carried on by the monotonic clock. */
