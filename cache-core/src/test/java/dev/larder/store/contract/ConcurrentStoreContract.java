@@ -185,6 +185,30 @@ public abstract class ConcurrentStoreContract {
     }
 
     @Test
+    void expiredValueIsNotReturnedWhileItIsReplaced() {
+        AtomicInteger expired = new AtomicInteger();
+        AtomicInteger returned = new AtomicInteger();
+        int last = rounds() * 50;
+        Threads.run(2, thread -> {
+            if (thread == 0) {
+                for (int round = 1; round <= last; round++) {
+                    store.put("key", Entry.of("" + round, clock.millis() + 1));
+                    clock.advanceMillis(1);
+                    expired.set(round);
+                }
+            }
+            while (thread == 1 && expired.get() < last) {
+                int before = expired.get();
+                String value = store.get("key");
+                if (value != null && Integer.parseInt(value) <= before) {
+                    returned.incrementAndGet();
+                }
+            }
+        });
+        assertThat(returned).hasValue(0);
+    }
+
+    @Test
     void clearRemovesWhatWasPutBefore() throws Exception {
         int writers = THREADS - 1;
         CyclicBarrier turn = new CyclicBarrier(THREADS);
