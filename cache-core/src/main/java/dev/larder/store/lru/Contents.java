@@ -115,8 +115,15 @@ final class Contents<K, V> {
         return insertions() == seen || !table.containsHash(hash);
     }
 
+    /**
+     * Writes an entry.
+     *
+     * @param node holds the entry; not in the table, and not used yet
+     * @param present the node that its key is in now, if any
+     * @return the value that is there and stays, or null if the entry was written
+     */
     @Nullable
-    V write(K key, int hash, @Nullable Node<K, V> present, Entry<V> entry, int entryWeight, boolean ifAbsent) {
+    V write(Node<K, V> node, @Nullable Node<K, V> present, boolean ifAbsent) {
         if (closed) {
             return null;
         }
@@ -131,43 +138,29 @@ final class Contents<K, V> {
             }
         }
         puts++;
-        boolean dead = !isFuture(entry.keptUntil());
-        if (dead || entryWeight > maxWeight) {
-            if (present != null) {
-                drop(present);
-            }
-            if (dead) {
-                expired++;
-            } else {
-                evicted++;
-            }
-            return null;
-        }
-        if (present != null) {
-            int before = present.weight;
-            use(present);
-            makeRoom(0, entryWeight - before);
-            present.replace(entry, entryWeight);
-            weight += entryWeight - before;
+        if (!isFuture(node.keptUntil())) {
+            expired++;
+            drop(present);
+        } else if (node.weight() > maxWeight) {
+            evicted++;
+            drop(present);
+        } else if (present != null) {
+            replace(present, node);
         } else {
-            makeRoom(1, entryWeight);
-            insert(new Node<>(key, hash, entry, entryWeight, uses.next()));
+            insert(node);
         }
-        expireLater(entry.keptUntil());
         return null;
     }
 
     boolean touch(Node<K, V> node, long freshUntil, long keptUntil) {
-        if (node.isRemoved() || !isFuture(node.keptUntil())) {
+        if (!isFuture(node.keptUntil())) {
             return false;
         }
         if (isFuture(keptUntil)) {
-            node.touch(freshUntil, keptUntil);
-            use(node);
-            expireLater(keptUntil);
+            replace(node, node.withLife(freshUntil, keptUntil));
         } else {
-            drop(node);
             expired++;
+            drop(node);
         }
         return true;
     }
@@ -175,9 +168,6 @@ final class Contents<K, V> {
     /** Removes a node, and returns its value if it was fresh. */
     @Nullable
     V remove(Node<K, V> node) {
-        if (node.isRemoved()) {
-            return null;
-        }
         V value = isFuture(node.freshUntil()) ? node.value() : null;
         if (isFuture(node.keptUntil())) {
             removed++;
@@ -192,7 +182,7 @@ final class Contents<K, V> {
     boolean clear() {
         boolean fresh = false;
         long now = clock.millis();
-        for (Node<K, V> first : table.slots()) {
+        for (Node<K, V> first : table.clear()) {
             for (Node<K, V> node = first; node != null; node = node.next()) {
                 if (node.keptUntil() > now) {
                     fresh |= node.freshUntil() > now;
@@ -203,7 +193,6 @@ final class Contents<K, V> {
                 node.retire();
             }
         }
-        table.clear();
         queue.clear();
         size.setRelease(0);
         weight = 0;
@@ -220,14 +209,33 @@ final class Contents<K, V> {
     }
 
     private void insert(Node<K, V> node) {
-        writes++;
+        makeRoom(1, node.weight());
+        use(node);
         insertions.setRelease(insertions.getPlain() + 1);
         size.setRelease(size.getPlain() + 1);
-        weight += node.weight;
+        weight += node.weight();
         if (table.insert(node, size())) {
             uses.adaptTo(size());
         }
         queue.add(node);
+        expireLater(node.keptUntil());
+    }
+
+    private void replace(Node<K, V> present, Node<K, V> node) {
+        int more = node.weight() - present.weight();
+        use(present);
+        makeRoom(0, more);
+        weight += more;
+        if (present.hasRoomFor(node)) {
+            present.take(node);
+        } else {
+            node.used(present.used());
+            table.replace(present, node);
+            present.retire();
+            queue.discard(size());
+            queue.add(node);
+        }
+        expireLater(node.keptUntil());
     }
 
     private void use(Node<K, V> node) {
@@ -242,16 +250,19 @@ final class Contents<K, V> {
         }
     }
 
-    private void drop(Node<K, V> node) {
-        forget(node);
-        queue.discard(size());
+    private void drop(@Nullable Node<K, V> node) {
+        if (node != null) {
+            forget(node);
+            queue.discard(size());
+        }
     }
 
+    /** Out of the table first: a reader that finds a removed node looks again, and should then not find it. */
     private void forget(Node<K, V> node) {
-        node.retire();
         table.remove(node);
+        node.retire();
         size.setRelease(size.getPlain() - 1);
-        weight -= node.weight;
+        weight -= node.weight();
     }
 
     private boolean isFuture(long instant) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * doubles each chain falls into two without any node changing places: the new table is published first and the chains are
  * cut afterwards. A reader that lost its way by a cut sees that the table has changed, and starts again.
  *
- * <p>A key is in one node from its insertion to its removal, so a reader that finds a removed node may report a miss.
+ * <p>A reader may find a node that has just been removed, or replaced by another one of its key. It then looks again.
  *
  * <p>Keys with the same hash share a chain that is searched one by one; unlike in {@link java.util.HashMap} it never
  * becomes a tree. The bound of the store bounds what that can cost.
@@ -84,19 +84,33 @@ final class HashTable<K, V> {
     /** Takes a node out. It keeps its link, for readers that stand on it. Guarded by the store's lock. */
     void remove(Node<K, V> node) {
         @Nullable Node<K, V>[] current = slots;
+        link(current, before(current, node), node.next(), node.hash);
+    }
+
+    private @Nullable Node<K, V> before(@Nullable Node<K, V>[] current, Node<K, V> node) {
         Node<K, V> before = null;
         for (Node<K, V> at = slot(current, node.hash); at != node; at = at.next()) {
             if (at == null) {
-                throw new IllegalStateException("A node that is to be removed is not in its chain");
+                throw new IllegalStateException("A node is not in its chain");
             }
             before = at;
         }
-        link(current, before, node.next(), node.hash);
+        return before;
     }
 
-    /** Forgets all nodes. Guarded by the store's lock. */
-    void clear() {
+    /** Puts a node in the place of another one of the same key, so that no reader misses both. Guarded by the store's lock. */
+    void replace(Node<K, V> node, Node<K, V> other) {
+        @Nullable Node<K, V>[] current = slots;
+        other.next(node.next());
+        link(current, before(current, node), other, node.hash);
+    }
+
+    /** Takes out all nodes, and returns the slots that they were in. Guarded by the store's lock. */
+    @Nullable
+    Node<K, V>[] clear() {
+        @Nullable Node<K, V>[] before = slots;
         slots = newSlots(MIN_SLOTS);
+        return before;
     }
 
     /** The slots as they are now, to walk over all nodes without a lock. */

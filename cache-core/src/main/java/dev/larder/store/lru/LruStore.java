@@ -61,13 +61,17 @@ public final class LruStore<K, V> implements Store<K, V> {
 
     @Override
     public @Nullable V get(K key) {
-        Node<K, V> node = table.find(key, HashTable.hash(key));
-        if (node != null) {
+        int hash = HashTable.hash(key);
+        Node<K, V> node;
+        while ((node = table.find(key, hash)) != null) {
             long freshUntil = node.freshUntil();
             V value = node.value();
-            if (value != null && isFuture(freshUntil)) {
-                node.used(uses.next());
-                return value;
+            if (value != null) {
+                if (isFuture(freshUntil)) {
+                    node.used(uses.next());
+                    return value;
+                }
+                break;
             }
         }
         misses.increment();
@@ -76,41 +80,64 @@ public final class LruStore<K, V> implements Store<K, V> {
 
     @Override
     public @Nullable Entry<V> entry(K key) {
-        Node<K, V> node = table.find(key, HashTable.hash(key));
-        Entry<V> entry = node == null ? null : node.snapshot();
-        return entry != null && isFuture(entry.keptUntil()) ? entry : null;
+        int hash = HashTable.hash(key);
+        Node<K, V> node;
+        while ((node = table.find(key, hash)) != null) {
+            Entry<V> entry = node.snapshot();
+            if (entry != null) {
+                return isFuture(entry.keptUntil()) ? entry : null;
+            }
+        }
+        return null;
     }
 
     @Override
     public boolean contains(K key) {
-        Node<K, V> node = table.find(key, HashTable.hash(key));
-        if (node == null) {
-            return false;
+        int hash = HashTable.hash(key);
+        Node<K, V> node;
+        while ((node = table.find(key, hash)) != null) {
+            long freshUntil = node.freshUntil();
+            if (!node.isRemoved()) {
+                return isFuture(freshUntil);
+            }
         }
-        long freshUntil = node.freshUntil();
-        return !node.isRemoved() && isFuture(freshUntil);
+        return false;
     }
 
     @Override
     public void put(K key, Entry<V> entry) {
-        write(key, entry, false);
+        write(node(key, entry), false);
     }
 
     @Override
     public @Nullable V putIfAbsent(K key, Entry<V> entry) {
-        return write(key, entry, true);
+        return write(node(key, entry), true);
     }
 
-    private @Nullable V write(K key, Entry<V> entry, boolean ifAbsent) {
+    /** The entry as a node, made before the lock is taken: from here on the entry need not exist as an object. */
+    private Node<K, V> node(K key, Entry<V> entry) {
         int hash = HashTable.hash(key);
-        int weight = weigh(key, Objects.requireNonNull(entry.value(), "value"));
+        V value = Objects.requireNonNull(entry.value(), "value");
+        return Node.of(key, hash, entry, weigher == null ? 0 : weigh(weigher, key, value));
+    }
+
+    private static <K, V> int weigh(Weigher<? super K, ? super V> weigher, K key, V value) {
+        int weight = weigher.weigh(key, value);
+        if (weight < 0) {
+            throw new IllegalArgumentException(
+                    "A weight must be 0 or more, but the weigher gave %d for key %s".formatted(weight, key));
+        }
+        return weight;
+    }
+
+    private @Nullable V write(Node<K, V> node, boolean ifAbsent) {
         while (true) {
             long seen = contents.insertions();
-            Node<K, V> node = table.find(key, hash);
+            Node<K, V> present = table.find(node.key, node.hash);
             contents.lock();
             try {
-                if (contents.isCurrent(node, hash, seen)) {
-                    return contents.write(key, hash, node, entry, weight, ifAbsent);
+                if (contents.isCurrent(present, node.hash, seen)) {
+                    return contents.write(node, present, ifAbsent);
                 }
             } finally {
                 contents.unlock();
@@ -120,16 +147,19 @@ public final class LruStore<K, V> implements Store<K, V> {
 
     @Override
     public boolean touch(K key, long freshUntil, long keptUntil) {
-        Node<K, V> node = table.find(key, HashTable.hash(key));
-        if (node == null) {
-            return false;
+        int hash = HashTable.hash(key);
+        Node<K, V> node;
+        while ((node = table.find(key, hash)) != null) {
+            contents.lock();
+            try {
+                if (!node.isRemoved()) {
+                    return contents.touch(node, freshUntil, keptUntil);
+                }
+            } finally {
+                contents.unlock();
+            }
         }
-        contents.lock();
-        try {
-            return contents.touch(node, freshUntil, keptUntil);
-        } finally {
-            contents.unlock();
-        }
+        return false;
     }
 
     @Override
@@ -149,16 +179,19 @@ public final class LruStore<K, V> implements Store<K, V> {
     }
 
     private @Nullable V take(K key) {
-        Node<K, V> node = table.find(key, HashTable.hash(key));
-        if (node == null) {
-            return null;
+        int hash = HashTable.hash(key);
+        Node<K, V> node;
+        while ((node = table.find(key, hash)) != null) {
+            contents.lock();
+            try {
+                if (!node.isRemoved()) {
+                    return contents.remove(node);
+                }
+            } finally {
+                contents.unlock();
+            }
         }
-        contents.lock();
-        try {
-            return contents.remove(node);
-        } finally {
-            contents.unlock();
-        }
+        return null;
     }
 
     @Override
@@ -194,18 +227,6 @@ public final class LruStore<K, V> implements Store<K, V> {
         } finally {
             contents.unlock();
         }
-    }
-
-    private int weigh(K key, V value) {
-        if (weigher == null) {
-            return 0;
-        }
-        int weight = weigher.weigh(key, value);
-        if (weight < 0) {
-            throw new IllegalArgumentException(
-                    "A weight must be 0 or more, but the weigher gave %d for key %s".formatted(weight, key));
-        }
-        return weight;
     }
 
     private boolean isFuture(long instant) {

@@ -3,17 +3,18 @@ package dev.larder.store.lru;
 import dev.larder.store.Entry;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of an {@link LruStore}: at once a link of its hash chain and a link of its recency bucket, so that an entry
- * costs one object.
+ * One entry of an {@link LruStore} and at once the link of its hash chain, so that an entry is one object. This one has what most
+ * entries have, 48 bytes; the others are {@link DetailedNode}s.
  *
- * <p>Written under the store's lock, except for {@link #used}; read without it. A node whose value is null has been
- * removed.
+ * <p>Written under the store's lock, except for {@link #used}; read without it. A node whose value is null is no longer in
+ * the store.
  */
 @SuppressWarnings("UnusedVariable") // fields are read and written through handles
-final class Node<K, V> {
+class Node<K, V> {
 
     private static final VarHandle VALUE;
     private static final VarHandle NEXT;
@@ -47,25 +48,21 @@ final class Node<K, V> {
 
     private long freshUntil;
 
-    private long keptUntil;
-
-    private @Nullable String etag;
-
     /** Odd while value and life are being replaced. */
     private short version;
 
-    /** What the weigher said; guarded by the store's lock. */
-    int weight;
-
-    Node(K key, int hash, Entry<V> entry, int weight, long used) {
+    Node(K key, int hash, Entry<V> entry) {
         this.key = key;
         this.hash = hash;
-        this.weight = weight;
-        this.used = used;
         this.value = entry.value();
         this.freshUntil = entry.freshUntil();
-        this.keptUntil = entry.keptUntil();
-        this.etag = entry.etag();
+    }
+
+    /** A node with room for what the entry has, and no more. */
+    static <K, V> Node<K, V> of(K key, int hash, Entry<V> entry, int weight) {
+        return weight == 0 && entry.keptUntil() == entry.freshUntil() && entry.etag() == null
+                ? new Node<>(key, hash, entry)
+                : new DetailedNode<>(key, hash, entry, weight);
     }
 
     @SuppressWarnings("unchecked")
@@ -97,12 +94,29 @@ final class Node<K, V> {
         return (long) FRESH_UNTIL.getAcquire(this);
     }
 
-    /** Guarded by the store's lock. */
     long keptUntil() {
-        return keptUntil;
+        return freshUntil();
     }
 
-    /** Whether the node was taken out of the store; it does not come back. */
+    @Nullable
+    String etag() {
+        return null;
+    }
+
+    /** What the weigher said. */
+    int weight() {
+        return 0;
+    }
+
+    /** Whether this node can stand for another one of its key. */
+    boolean hasRoomFor(Node<K, V> other) {
+        return other.getClass() == Node.class;
+    }
+
+    /** Takes over what only a {@link DetailedNode} has. */
+    void takeDetails(Node<K, V> other) {}
+
+    /** Whether the node was taken out of the store. It does not come back, but its key may be in another node. */
     boolean isRemoved() {
         return value() == null;
     }
@@ -112,25 +126,22 @@ final class Node<K, V> {
         VALUE.setRelease(this, null);
     }
 
-    /** Replaces value and life, the value first, so that no reader sees an old value with a new life. */
-    void replace(Entry<V> entry, int newWeight) {
+    /**
+     * Takes over value and life of another node, for which there must be room. The value first, so that no reader sees an old
+     * value with a new life.
+     */
+    void take(Node<K, V> other) {
         begin();
-        VALUE.setRelease(this, entry.value());
-        etag = entry.etag();
-        live(entry.freshUntil(), entry.keptUntil());
-        end();
-        weight = newWeight;
-    }
-
-    void touch(long newFreshUntil, long newKeptUntil) {
-        begin();
-        live(newFreshUntil, newKeptUntil);
+        VALUE.setRelease(this, other.value);
+        takeDetails(other);
+        FRESH_UNTIL.setRelease(this, other.freshUntil);
         end();
     }
 
-    private void live(long newFreshUntil, long newKeptUntil) {
-        keptUntil = newKeptUntil;
-        FRESH_UNTIL.setRelease(this, newFreshUntil);
+    /** A node of the same key and value with another life. */
+    Node<K, V> withLife(long newFreshUntil, long newKeptUntil) {
+        V present = Objects.requireNonNull(value);
+        return of(key, hash, new Entry<>(present, newFreshUntil, newKeptUntil, etag()), weight());
     }
 
     private void begin() {
@@ -142,15 +153,15 @@ final class Node<K, V> {
         VERSION.setRelease(this, (short) (version + 1));
     }
 
-    /** Value and life as they were at one instant, or null if the node was removed. Waits only for a replacement of the same entry. */
+    /** The entry as it was at one instant, or null if it was removed. Waits only for a replacement of the same entry. */
     @Nullable
     Entry<V> snapshot() {
         while (true) {
             short before = (short) VERSION.getAcquire(this);
             V seenValue = value();
-            long seenFreshUntil = freshUntil;
-            long seenKeptUntil = keptUntil;
-            String seenEtag = etag;
+            long seenFreshUntil = freshUntil();
+            long seenKeptUntil = keptUntil();
+            String seenEtag = etag();
             VarHandle.acquireFence();
             if ((before & 1) == 0 && before == (short) VERSION.getOpaque(this)) {
                 return seenValue == null ? null : new Entry<>(seenValue, seenFreshUntil, seenKeptUntil, seenEtag);

@@ -145,7 +145,10 @@ final class RecencyQueue<K, V> {
 
     /** Makes a run of the nodes that were not used after {@code last}. */
     private void sort(Bucket<K, V> nodes, long first, long last) {
-        long[] order = new long[nodes.size];
+        if (run.length < nodes.size) {
+            run = newNodes(nodes.size);
+            runUses = new long[nodes.size];
+        }
         int count = 0;
         for (int i = 0; i < nodes.size; i++) {
             Node<K, V> node = nodes.get(i);
@@ -153,17 +156,13 @@ final class RecencyQueue<K, V> {
             if (used > last || node.isRemoved()) {
                 addAgain(node);
             } else {
-                order[count++] = ((used - first) << INDEX_BITS) | i;
+                runUses[count++] = ((used - first) << INDEX_BITS) | i;
             }
         }
-        Arrays.sort(order, 0, count);
-        if (run.length < count) {
-            run = newNodes(count);
-            runUses = new long[count];
-        }
+        Arrays.sort(runUses, 0, count);
         for (int i = 0; i < count; i++) {
-            run[i] = nodes.get((int) order[i] & (MAX_RUN - 1));
-            runUses[i] = first + (order[i] >>> INDEX_BITS);
+            run[i] = nodes.get((int) runUses[i] & (MAX_RUN - 1));
+            runUses[i] = first + (runUses[i] >>> INDEX_BITS);
         }
         runNext = 0;
         runEnd = count;

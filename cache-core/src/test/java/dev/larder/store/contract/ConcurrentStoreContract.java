@@ -258,7 +258,7 @@ public abstract class ConcurrentStoreContract {
                     }
                     case 5 -> store.touch(key, Entry.FOREVER, Entry.FOREVER);
                     case 6 -> {
-                        if (random.nextInt(100) == 0) {
+                        if (random.nextInt(5) == 0) {
                             store.clear();
                         }
                     }

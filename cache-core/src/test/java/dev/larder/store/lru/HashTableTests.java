@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class HashTableTests {
 
     private static Node<Integer, String> node(int key) {
-        return new Node<>(key, HashTable.hash(key), Entry.of("value"), 0, 0);
+        return new Node<>(key, HashTable.hash(key), Entry.of("value"));
     }
 
     private static Node<Integer, String> find(HashTable<Integer, String> table, int key) {

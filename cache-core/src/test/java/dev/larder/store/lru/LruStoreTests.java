@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -334,6 +335,36 @@ class LruStoreTests {
         clock.advanceMillis(400);
         scheduler.runAll();
         assertThat(store.size()).isZero();
+    }
+
+    @Test
+    void entryRenewedDuringASweepStays() {
+        LruStore<String, String> store = bounded(10);
+        AtomicInteger lost = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+        Threads.run(2, thread -> {
+            while (thread == 0 && !done.get()) {
+                clock.advanceMillis(1);
+                scheduler.runAll();
+            }
+            for (int round = 0; thread == 1 && round < 2_000; round++) {
+                long end = clock.millis() + 1;
+                store.put("key", Entry.of("value", end));
+                while (clock.millis() < end) {
+                    Thread.onSpinWait();
+                }
+                store.put("key", Entry.of("value", end + 1_000_000_000));
+                for (int look = 0; look < 20; look++) {
+                    if (!store.contains("key")) {
+                        lost.incrementAndGet();
+                    }
+                }
+            }
+            if (thread == 1) {
+                done.set(true);
+            }
+        });
+        assertThat(lost).hasValue(0);
     }
 
     @Test
