@@ -44,10 +44,11 @@ final class RecencyQueue<K, V> {
      */
     private static final int MAX_RUN = 4096;
 
-    private static final int INDEX_BITS = 12;
+    /** Where the index of a node ends and its use begins while a run is sorted. */
+    private static final int INDEX_BITS = 32;
 
-    /** The highest level whose uses leave room for an index in a {@code long}. */
-    private static final int MAX_SORTED_LEVEL = 7;
+    /** The highest level whose buckets span few enough uses to leave room for an index. */
+    private static final int MAX_SORTED_LEVEL = 5;
 
     /** Removed nodes that are always tolerated; fewer would have small stores clean up all the time. */
     private static final int TOLERATED = 64;
@@ -136,14 +137,14 @@ final class RecencyQueue<K, V> {
         long first = (floor >>> upper << upper) | ((long) digit << (level * DIGIT_BITS));
         long last = first + (1L << (level * DIGIT_BITS)) - 1;
         floor = first;
-        if (nodes.size <= MAX_RUN && level <= MAX_SORTED_LEVEL) {
+        if (level == 0 || (nodes.size <= MAX_RUN && level <= MAX_SORTED_LEVEL)) {
             sort(nodes, first, last);
         } else {
             addAll(nodes);
         }
     }
 
-    /** Makes a run of the nodes that were not used after {@code last}. */
+    /** Makes a run of the nodes that were not used after {@code last}. Those of the same number stay in order. */
     private void sort(Bucket<K, V> nodes, long first, long last) {
         if (run.length < nodes.size) {
             run = newNodes(nodes.size);
@@ -161,7 +162,7 @@ final class RecencyQueue<K, V> {
         }
         Arrays.sort(runUses, 0, count);
         for (int i = 0; i < count; i++) {
-            run[i] = nodes.get((int) runUses[i] & (MAX_RUN - 1));
+            run[i] = nodes.get((int) runUses[i]);
             runUses[i] = first + (runUses[i] >>> INDEX_BITS);
         }
         runNext = 0;

@@ -119,6 +119,16 @@ class LruStoreTests {
     }
 
     @Test
+    void entriesThatAreOnlyPutGoInTheOrderInWhichTheyCame() {
+        LruStore<String, String> store = bounded(10_000);
+        for (int i = 0; i < 50_000; i++) {
+            store.put("key" + i, "value");
+            assertThat(store.contains("key" + (i - 10_000))).isFalse();
+            assertThat(store.contains("key" + Math.max(0, i - 9_999))).isTrue();
+        }
+    }
+
+    @Test
     void orderIsExactWhenManyHitsLieBetweenEvictions() {
         int bound = 1000;
         Random random = new Random(1);

@@ -1,0 +1,19 @@
+package dev.larder.spring;
+
+import dev.larder.store.StoreStats;
+
+/**
+ * What happened in a {@link LarderCache} since it was built, and what is in it now.
+ *
+ * <p>Immutable. Counts are taken one after another while the cache is in use, so a snapshot is exact only when the cache
+ * is at rest.
+ *
+ * @param store hits, misses, writes and removals, as the store counts them; a caller that has to load a value, or to wait
+ *     for its load, counts one miss
+ * @param loadSuccesses loaders that returned, also if their result was not stored because the key was written meanwhile
+ * @param loadFailures loaders that threw, or whose future failed; callers that waited for them are not counted
+ * @param loadNanos nanoseconds that all these loads took together
+ * @param failures faults of the store that the cache hid from its callers
+ */
+public record LarderCacheStats(
+        StoreStats store, long loadSuccesses, long loadFailures, long loadNanos, long failures) {}

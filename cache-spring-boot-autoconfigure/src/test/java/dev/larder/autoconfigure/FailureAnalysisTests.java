@@ -1,0 +1,293 @@
+package dev.larder.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.larder.store.Codec;
+import dev.larder.store.Weigher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.OrderUtils;
+import org.springframework.core.io.DefaultResourceLoader;
+
+/** Mistakes in a configuration file, and what the application prints when it does not start because of them. */
+@ExtendWith(OutputCaptureExtension.class)
+class FailureAnalysisTests {
+
+    @TempDir
+    private Path directory;
+
+    private CapturedOutput output;
+
+    @BeforeEach
+    void capture(CapturedOutput captured) {
+        this.output = captured;
+    }
+
+    @Test
+    void zeroTtlIsRefused() {
+        assertThat(report("""
+                        larder:
+                          caches:
+                            quotes:
+                              ttl: 0
+                        """))
+                .contains("Property: larder.caches.quotes.ttl")
+                .contains("Value: \"0\"")
+                .contains("application.yml] - 4:12")
+                .contains("a life time must be longer than zero")
+                .contains("Give a positive duration, such as 10m, or leave ttl out");
+    }
+
+    @Test
+    void negativeTtlIsRefused() {
+        assertThat(report("larder.defaults.ttl: -5s"))
+                .contains("Property: larder.defaults.ttl")
+                .contains("Value: \"-5s\"")
+                .contains("Give a positive duration");
+    }
+
+    @Test
+    void zeroMaxEntriesIsRefused() {
+        assertThat(report("larder.caches.quotes.max-entries: 0"))
+                .contains("Property: larder.caches.quotes.max-entries")
+                .contains("Value: \"0\"")
+                .contains("or leave max-entries out for 10,000");
+    }
+
+    @Test
+    void negativeMaxSizeIsRefused() {
+        assertThat(report("larder.caches.quotes: { max-size: -1MB, codec: text }"))
+                .contains("Property: larder.caches.quotes.max-size")
+                .contains("Value: \"-1MB\"")
+                .contains("Give a positive size, such as 64MB");
+    }
+
+    @Test
+    void keyIsNamedAsItWasWritten() {
+        assertThat(report("larder.caches: { \"[My.Cache]\": { maxEntries: -3 } }"))
+                .contains("Property: larder.caches[My.Cache].max-entries")
+                .contains("Value: \"-3\"")
+                .contains("Origin: URL [file:");
+        assertThat(output).contains("application.yml] - 1:");
+    }
+
+    @Test
+    void maxSizeWithoutWeigherOrCodecIsRefused() {
+        assertThat(report("larder.caches.quotes.max-size: 64MB"))
+                .contains("Property: larder.caches.quotes.max-size")
+                .contains("Value: \"64MB\"")
+                .contains("Name a Weigher bean in larder.caches.quotes.weigher or a Codec bean in"
+                        + " larder.caches.quotes.codec, or bound the cache with larder.caches.quotes.max-entries.");
+    }
+
+    @Test
+    void weigherWithoutMaxSizeIsRefused() {
+        assertThat(report("larder.caches.quotes.weigher: length"))
+                .contains("Property: larder.caches.quotes.weigher")
+                .contains("Value: \"length\"")
+                .contains("Add larder.caches.quotes.max-size");
+    }
+
+    @Test
+    void weigherBesideCodecIsRefused() {
+        assertThat(report("larder.caches.quotes: { max-size: 1MB, weigher: length, codec: text }"))
+                .contains("Property: larder.caches.quotes.weigher")
+                .contains("Remove either larder.caches.quotes.weigher or larder.caches.quotes.codec.");
+    }
+
+    @Test
+    void unknownWeigherIsRefusedAndThoseThatExistAreListed() {
+        assertThat(report("larder.caches.quotes: { max-size: 1MB, weigher: lenght }"))
+                .contains("Property: larder.caches.quotes.weigher")
+                .contains("Value: \"lenght\"")
+                .contains("there is no bean of this name and of type dev.larder.store.Weigher")
+                .contains("name one of those that are there: length.");
+    }
+
+    @Test
+    void weigherThatIsSomethingElseIsRefused() {
+        assertThat(report("larder.caches.quotes: { max-size: 1MB, weigher: text }"))
+                .contains("Property: larder.caches.quotes.weigher")
+                .contains("name one of those that are there: length.");
+    }
+
+    @Test
+    void unknownCodecIsRefusedAndThoseThatExistAreListed() {
+        assertThat(report("larder.defaults.codec: json"))
+                .contains("Property: larder.defaults.codec")
+                .contains("Value: \"json\"")
+                .contains("name one of those that are there: text.");
+    }
+
+    @Test
+    void twoBoundsAreRefusedForCaffeine() {
+        assertThat(report("larder.caches.quotes: { type: caffeine, max-size: 1MB, weigher: length, max-entries: 10 }"))
+                .contains("Property: larder.caches.quotes.max-entries")
+                .contains("Value: \"10\"")
+                .contains("Remove either larder.caches.quotes.max-entries or larder.caches.quotes.max-size,"
+                        + " or use type lru");
+    }
+
+    @Test
+    void caffeineWithoutItsDependencyIsRefused() {
+        assertThat(report(
+                        "larder.defaults.type: caffeine",
+                        new FilteredClassLoader(com.github.benmanes.caffeine.cache.Caffeine.class)))
+                .contains("Property: larder.defaults.type")
+                .contains("Value: \"caffeine\"")
+                .contains("Add the dependency com.github.ben-manes.caffeine:caffeine, or use type lru.");
+    }
+
+    @Test
+    void unknownTypeIsRefusedAndThoseThatExistAreListed() {
+        assertThat(report("larder.caches.quotes.type: lfu"))
+                .contains("Property: larder.caches.quotes.type")
+                .contains("Value: \"lfu\"")
+                .contains("application.yml] - 1:28")
+                .contains("Use one of the types that exist: lru, caffeine.");
+    }
+
+    @Test
+    void valueThatIsNoDurationIsRefused() {
+        assertThat(report("larder.caches.quotes.ttl: soon"))
+                .contains("larder.caches.quotes.ttl")
+                .contains("\"soon\"")
+                .contains("is not a valid duration");
+    }
+
+    @Test
+    void misspeltKeyIsRefusedAndTheRightOneNamed() {
+        assertThat(report("larder.caches.quotes.max-entires: 10"))
+                .contains("Property: larder.caches.quotes.max-entires")
+                .contains("Value: \"10\"")
+                .contains("application.yml] - 1:35")
+                .contains("Did you mean larder.caches.quotes.max-entries?");
+    }
+
+    @Test
+    void misspeltDefaultIsRefusedAndTheRightOneNamed() {
+        assertThat(report("larder.defaults.tll: 10m")).contains("Did you mean larder.defaults.ttl?");
+    }
+
+    @Test
+    void misspeltTopLevelKeyIsRefusedAndTheRightOneNamed() {
+        assertThat(report("larder.dynamik: true"))
+                .contains("Property: larder.dynamik")
+                .contains("Did you mean larder.dynamic?");
+    }
+
+    @Test
+    void misspeltGroupIsRefusedAndTheRightOneNamed() {
+        assertThat(report("larder.cache.quotes.ttl: 10m")).contains("Did you mean larder.caches.quotes.ttl?");
+    }
+
+    @Test
+    void cacheDirectlyUnderLarderIsRefusedAndItsPlaceNamed() {
+        assertThat(report("larder.quotes.ttl: 10m"))
+                .contains("Property: larder.quotes.ttl")
+                .contains("Value: \"10m\"")
+                .contains("belong under larder.caches: larder.caches.quotes.ttl");
+    }
+
+    @Test
+    void settingDirectlyUnderLarderIsRefusedAndItsPlaceNamed() {
+        assertThat(report("larder.ttl: 10m"))
+                .contains("Property: larder.ttl")
+                .contains("Move it to larder.defaults.ttl or to larder.caches.<name>.ttl.");
+    }
+
+    @Test
+    void settingDirectlyUnderCachesIsRefusedAndItsPlaceNamed() {
+        assertThat(report("larder.caches.ttl: 10m"))
+                .contains("Property: larder.caches.ttl")
+                .contains("Value: \"10m\"")
+                .contains("Move it to larder.caches.<name>.ttl or to larder.defaults.ttl.");
+    }
+
+    @Test
+    void cacheThatIsAWordInsteadOfSettingsIsRefusedAndSettingsListed() {
+        assertThat(report("larder: { caches: { quotes: lru } }"))
+                .contains("Property: larder.caches.quotes")
+                .contains("Value: \"lru\"")
+                .contains("Give the cache a setting, such as larder.caches.quotes.type.");
+    }
+
+    @Test
+    void nameWithDotsWithoutBracketsIsRefusedAndBracketsShown() {
+        assertThat(report("larder.caches.my.cache.ttl: 10m"))
+                .contains("Property: larder.caches.my.cache.ttl")
+                .contains("written in brackets: larder.caches[my.cache].ttl");
+    }
+
+    @Test
+    void keyLikeNoOtherIsRefusedAndTheKnownOnesListed() {
+        assertThat(report("larder.caches.quotes.compression: gzip"))
+                .contains("Property: larder.caches.quotes.compression")
+                .contains("The keys that exist: larder.caches.quotes.type, larder.caches.quotes.ttl,");
+    }
+
+    @Test
+    void allUnknownKeysAreReportedAtOnce() {
+        assertThat(report("larder: { ttl: 10m, dynamik: true }"))
+                .contains("Property: larder.ttl")
+                .contains("Property: larder.dynamik");
+    }
+
+    @Test
+    void analyzersOfSpringBootComeLater() {
+        // On this class path they would anyway.
+        assertThat(OrderUtils.getOrder(LarderBindFailureAnalyzer.class)).isNegative();
+    }
+
+    private String report(String yaml) {
+        return report(yaml, getClass().getClassLoader());
+    }
+
+    /** What an application with this configuration file prints when it fails to start. */
+    private String report(String yaml, ClassLoader classLoader) {
+        Throwable failure = catchThrowable(() -> new SpringApplicationBuilder(Application.class)
+                .resourceLoader(new DefaultResourceLoader(classLoader))
+                .web(WebApplicationType.NONE)
+                .run("--spring.config.location=" + write(yaml).toUri())
+                .close());
+        assertThat(failure).isNotNull();
+        return output.getAll().substring(output.getAll().indexOf("APPLICATION FAILED TO START"));
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(directory.resolve("application.yml"), yaml, StandardCharsets.UTF_8);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableCaching
+    @ImportAutoConfiguration({LarderAutoConfiguration.class, CacheAutoConfiguration.class})
+    static class Application {
+
+        @Bean
+        Weigher<String, String> length() {
+            return (key, value) -> value.length();
+        }
+
+        @Bean
+        Codec<Object> text() {
+            return new TextCodec();
+        }
+    }
+}
