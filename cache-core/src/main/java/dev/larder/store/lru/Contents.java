@@ -3,28 +3,19 @@ package dev.larder.store.lru;
 import dev.larder.store.Entry;
 import dev.larder.store.Scheduler;
 import dev.larder.store.StoreStats;
-import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What writers of an {@link LruStore} change, and the lock under which they do: the bound, the order of eviction, the
- * expiry, and the counts.
+ * What writers of an {@link LruStore} change, and the lock under which they do: the bound, the order of eviction, and the
+ * counts.
  *
  * <p>Apart from {@link #lock}, {@link #insertions} and {@link #size} everything needs the lock, and nothing calls code of the
  * caller. An object of its own, so that what readers read on each hit does not share a cache line with what writers write.
  */
 final class Contents<K, V> {
-
-    /** How often expired entries are looked for. */
-    private static final Duration SWEEP_PERIOD = Duration.ofSeconds(1);
-
-    /** A sweep looks at every entry, at about 10 ns each: so it takes one percent of a core, and the lock only to remove. */
-    private static final long SWEPT_PER_MILLISECOND = 1000;
 
     /** How many insertions may have the same number. */
     private static final int SHARED_NUMBER = 64;
@@ -43,7 +34,7 @@ final class Contents<K, V> {
 
     private final InstantSource clock;
 
-    private final Scheduler scheduler;
+    private final Sweeper<K, V> sweeper;
 
     private final AtomicLong insertions = new AtomicLong();
 
@@ -64,13 +55,6 @@ final class Contents<K, V> {
     /** Uses that are not hits. */
     private long writes;
 
-    /** No entry expires before this. */
-    private long nextExpiry = Entry.FOREVER;
-
-    private long nextSweep = Long.MIN_VALUE;
-
-    private boolean sweeping;
-
     private boolean closed;
 
     Contents(
@@ -85,7 +69,7 @@ final class Contents<K, V> {
         this.maxEntries = maxEntries;
         this.maxWeight = maxWeight;
         this.clock = clock;
-        this.scheduler = scheduler;
+        this.sweeper = new Sweeper<>(this, table, clock, scheduler);
     }
 
     void lock() {
@@ -181,6 +165,19 @@ final class Contents<K, V> {
         return value;
     }
 
+    /** Removes a node if it has expired, and returns when it will if it has not. */
+    long expire(Node<K, V> node) {
+        if (node.isRemoved()) {
+            return Entry.FOREVER;
+        }
+        if (isFuture(node.keptUntil())) {
+            return node.keptUntil();
+        }
+        expired++;
+        drop(node);
+        return Entry.FOREVER;
+    }
+
     /** Removes everything, and returns whether something fresh was there. */
     boolean clear() {
         boolean fresh = false;
@@ -211,6 +208,10 @@ final class Contents<K, V> {
         closed = true;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     private void insert(Node<K, V> node) {
         makeRoom(1, node.weight());
         number(node);
@@ -221,7 +222,7 @@ final class Contents<K, V> {
             uses.adaptTo(size());
         }
         queue.add(node);
-        expireLater(node.keptUntil());
+        sweeper.expect(node.keptUntil());
     }
 
     private void replace(Node<K, V> present, Node<K, V> node) {
@@ -238,7 +239,7 @@ final class Contents<K, V> {
             queue.discard(size());
             queue.add(node);
         }
-        expireLater(node.keptUntil());
+        sweeper.expect(node.keptUntil());
     }
 
     /** Nodes that are inserted one after another stay in this order in the queue, so some may share a number. */
@@ -279,88 +280,5 @@ final class Contents<K, V> {
 
     private boolean isFuture(long instant) {
         return instant == Entry.FOREVER || clock.millis() < instant;
-    }
-
-    private void expireLater(long keptUntil) {
-        if (keptUntil < nextExpiry) {
-            nextExpiry = keptUntil;
-            if (!sweeping) {
-                sweeping = true;
-                scheduler.repeat(SWEEP_PERIOD, new Sweep(this));
-            }
-        }
-    }
-
-    /**
-     * Removes what has expired. The only method here that is called without the lock; it walks over the table as readers do,
-     * and takes the lock for each entry that it removes.
-     *
-     * @return whether some entry is going to expire
-     */
-    boolean sweep() {
-        long now = clock.millis();
-        lock.lock();
-        try {
-            if (closed || nextExpiry == Entry.FOREVER) {
-                sweeping = false;
-                return false;
-            }
-            if (now < nextExpiry || now < nextSweep) {
-                return true;
-            }
-            nextExpiry = Entry.FOREVER;
-            nextSweep = now + size() / SWEPT_PER_MILLISECOND;
-        } finally {
-            lock.unlock();
-        }
-        long next = Entry.FOREVER;
-        @Nullable Node<K, V>[] slots = table.slots();
-        for (int i = 0; i < slots.length; i++) {
-            for (Node<K, V> node = HashTable.slot(slots, i); node != null; node = node.next()) {
-                next = Math.min(next, expire(node, now));
-            }
-        }
-        lock.lock();
-        try {
-            // A table that grew meanwhile may have hidden some nodes from the walk.
-            nextExpiry = Math.min(nextExpiry, slots == table.slots() ? next : now);
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Removes a node if it has expired; otherwise returns when it will. */
-    private long expire(Node<K, V> node, long now) {
-        long keptUntil = node.keptUntil();
-        if (now < keptUntil) {
-            return keptUntil;
-        }
-        lock.lock();
-        try {
-            if (!node.isRemoved() && !isFuture(node.keptUntil())) {
-                expired++;
-                drop(node);
-            }
-            return node.isRemoved() ? Entry.FOREVER : node.keptUntil();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Holds its store weakly: one that nobody uses any more goes, and its sweep with it. */
-    private static final class Sweep implements BooleanSupplier {
-
-        private final WeakReference<Contents<?, ?>> contents;
-
-        Sweep(Contents<?, ?> contents) {
-            this.contents = new WeakReference<>(contents);
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            Contents<?, ?> current = contents.get();
-            return current != null && current.sweep();
-        }
     }
 }
