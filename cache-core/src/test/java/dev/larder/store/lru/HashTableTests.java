@@ -6,6 +6,7 @@ import dev.larder.store.Entry;
 import dev.larder.store.contract.Threads;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -75,22 +76,34 @@ class HashTableTests {
     @Test
     void readersAreNotLedAstrayByGrowth() {
         AtomicReference<HashTable<Integer, String>> current = new AtomicReference<>(chainOfEight());
+        AtomicReference<HashTable<Integer, String>> read = new AtomicReference<>(current.get());
         AtomicInteger lost = new AtomicInteger();
-        AtomicInteger rounds = new AtomicInteger(30_000);
+        AtomicBoolean done = new AtomicBoolean();
         Threads.run(2, thread -> {
-            while (rounds.get() > 0) {
-                if (thread == 0) {
-                    current.set(chainOfEight());
-                    current.get().insert(node(8 * 16), 9);
-                    rounds.decrementAndGet();
-                } else {
-                    HashTable<Integer, String> table = current.get();
-                    for (int key = 0; key < 8; key++) {
+            for (int round = 0; thread == 0 && round < 30_000; round++) {
+                HashTable<Integer, String> table = chainOfEight();
+                current.set(table);
+                while (read.get() != table) {
+                    Thread.onSpinWait();
+                }
+                for (int i = 0; i < round % 50; i++) {
+                    Thread.onSpinWait();
+                }
+                table.insert(node(8 * 16), 9);
+            }
+            while (thread == 1 && !done.get()) {
+                HashTable<Integer, String> table = current.get();
+                read.set(table);
+                for (int i = 0; i < 100 && current.get() == table; i++) {
+                    for (int key = 1; key < 8; key += 2) {
                         if (find(table, key * 16) == null) {
                             lost.incrementAndGet();
                         }
                     }
                 }
+            }
+            if (thread == 0) {
+                done.set(true);
             }
         });
         assertThat(lost).hasValue(0);
