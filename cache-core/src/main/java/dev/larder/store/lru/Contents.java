@@ -215,12 +215,13 @@ final class Contents<K, V> {
     private void insert(Node<K, V> node) {
         makeRoom(1, node.weight());
         number(node);
-        insertions.setRelease(insertions.getPlain() + 1);
         size.setRelease(size.getPlain() + 1);
         weight += node.weight();
         if (table.insert(node, size())) {
             uses.adaptTo(size());
         }
+        // After the node can be found: a search that did not find it must have begun with the old count.
+        insertions.setRelease(insertions.getPlain() + 1);
         queue.add(node);
         sweeper.expect(node.keptUntil());
     }

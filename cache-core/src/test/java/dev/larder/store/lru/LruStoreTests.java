@@ -540,6 +540,26 @@ class LruStoreTests {
     }
 
     @Test
+    void oneOfTwoThatPutTheSameKeyAtOnceWins() {
+        LruStore<String, String> store = bounded(100);
+        AtomicInteger arrived = new AtomicInteger();
+        AtomicInteger wins = new AtomicInteger();
+        int rounds = 20_000;
+        Threads.run(2, thread -> {
+            for (int round = 1; round <= rounds; round++) {
+                arrived.incrementAndGet();
+                while (arrived.get() < 2 * round) {
+                    Thread.onSpinWait();
+                }
+                if (store.putIfAbsent("key" + round, Entry.of("value")) == null) {
+                    wins.incrementAndGet();
+                }
+            }
+        });
+        assertThat(wins).hasValue(rounds);
+    }
+
+    @Test
     void keyInsertedDuringASearchForItIsFound() throws Exception {
         LruStore<Object, String> store =
                 LruStore.<Object, String>builder().maxEntries(10).build();
