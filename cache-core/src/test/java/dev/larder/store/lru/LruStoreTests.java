@@ -461,6 +461,27 @@ class LruStoreTests {
     }
 
     @Test
+    void keysOfRemovedEntriesDoNotPileUp() {
+        LruStore<Object, String> store =
+                LruStore.<Object, String>builder().maxEntries(100).build();
+        List<WeakReference<Object>> keys = new ArrayList<>();
+        for (int i = 0; i < 1000; i++) {
+            Object key = new Object();
+            keys.add(new WeakReference<>(key));
+            store.put(key, "value");
+            store.remove(key);
+        }
+        for (int i = 0; i < 50 && alive(keys) > 100; i++) {
+            System.gc();
+        }
+        assertThat(alive(keys)).isLessThanOrEqualTo(100);
+    }
+
+    private static long alive(List<WeakReference<Object>> keys) {
+        return keys.stream().filter(key -> key.get() != null).count();
+    }
+
+    @Test
     void readsGoOnWhileAWriterIsStuckInTheKeysEquals() throws Exception {
         LruStore<Object, String> store =
                 LruStore.<Object, String>builder().maxEntries(10).build();
