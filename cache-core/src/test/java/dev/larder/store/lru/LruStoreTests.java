@@ -516,6 +516,36 @@ class LruStoreTests {
     }
 
     @Test
+    void putThatFoundItsKeyBeforeAClearIsNotLostAfterIt() throws Exception {
+        LruStore<Object, String> store =
+                LruStore.<Object, String>builder().maxEntries(10).build();
+        CountDownLatch found = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        Object key = new Object() {
+            @Override
+            public int hashCode() {
+                return "key".hashCode();
+            }
+
+            @Override
+            public boolean equals(Object other) {
+                found.countDown();
+                awaitQuietly(release);
+                return other == this || other.equals("key");
+            }
+        };
+        store.put("key", "early");
+        Thread writer = new Thread(() -> store.put(key, "late"));
+        writer.start();
+        found.await();
+        store.clear();
+        release.countDown();
+        writer.join();
+        assertThat(store.size()).isEqualTo(1);
+        assertThat(store.remove(key)).isTrue();
+    }
+
+    @Test
     void readsAndWritesGoOnWhileAWeigherIsStuck() throws Exception {
         CountDownLatch stuck = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
