@@ -97,6 +97,16 @@ public interface Store<K, V> extends AutoCloseable {
      */
     boolean clear();
 
+    /**
+     * Asks for the right to load the value of a key that is missing. Does not wait. Loading without it is allowed, and
+     * merely does work twice.
+     *
+     * @return what to close when the value was put or could not be loaded, or null while another process loads it
+     */
+    default @Nullable LoadLease tryBeginLoad(K key) {
+        return LoadLease.ALONE;
+    }
+
     /** The number of entries, stale ones included, and expired ones that were not collected yet. */
     long size();
 
