@@ -1,5 +1,6 @@
 package dev.larder.store;
 
+import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -55,7 +56,7 @@ public interface Compression {
                 if (!deflater.finished()) {
                     throw new CodecException("Deflate needs more room than it ever should", null);
                 }
-                return java.util.Arrays.copyOf(compressed, length);
+                return Arrays.copyOf(compressed, length);
             } finally {
                 deflater.end();
             }
