@@ -2,68 +2,117 @@ package dev.larder.store;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link Store} of values on top of one of bytes. Callers share no object with it: each read gives a copy of its own.
+ * A {@link Store} of values on top of one of what they are encoded to: bytes, or files. Callers share no object with it:
+ * each read gives a copy of its own.
  *
- * <p>Bytes that cannot be decoded are a miss, and the entry is removed. A value that cannot be encoded is a {@link
- * CodecException} for the caller, and what the key held before is removed, since it is out of date.
+ * <p>What cannot be decoded is a miss and is reported as a failure to decode, and the entry is removed. A key or value that
+ * cannot be encoded is a {@link CodecException} for the caller, which tells its type; what the key held before is removed,
+ * since it is out of date.
  *
  * <p>Thread-safe. Closing it closes the store below.
  *
  * @param <K> the type of keys
  * @param <V> the type of values
+ * @param <I> the type of keys in the store below
+ * @param <B> the type of values in the store below
  */
-public final class SerializingStore<K, V> implements Store<K, V> {
+public final class SerializingStore<K, V, I, B> implements Store<K, V> {
 
-    private final Store<K, byte[]> bytes;
+    private final Store<I, B> store;
 
-    private final Codec<V> codec;
+    private final Function<? super K, I> keys;
+
+    private final Function<? super V, B> encoder;
+
+    private final Function<? super B, ? extends V> decoder;
+
+    private final Failures failures;
 
     private final LongAdder undecodable = new LongAdder();
 
-    /** A store that keeps its values, encoded, in another. */
-    public SerializingStore(Store<K, byte[]> bytes, Codec<V> codec) {
-        this.bytes = bytes;
-        this.codec = codec;
+    private SerializingStore(
+            Store<I, B> store,
+            Function<? super K, I> keys,
+            Function<? super V, B> encoder,
+            Function<? super B, ? extends V> decoder,
+            Failures failures) {
+        this.store = store;
+        this.keys = keys;
+        this.encoder = encoder;
+        this.decoder = decoder;
+        this.failures = failures;
+    }
+
+    /** A store that keeps its values as bytes in one that takes the same keys. */
+    public static <K, V> SerializingStore<K, V, K, byte[]> of(
+            Store<K, byte[]> bytes, Codec<V> codec, Failures failures) {
+        return new SerializingStore<>(bytes, key -> key, codec::encode, codec::decode, failures);
+    }
+
+    /** A store that keeps its values as bytes in one whose keys are text. */
+    public static <K, V> SerializingStore<K, V, String, byte[]> of(
+            Store<String, byte[]> bytes, KeyCodec<? super K> keys, Codec<V> codec, Failures failures) {
+        return new SerializingStore<>(bytes, keys::encode, codec::encode, codec::decode, failures);
+    }
+
+    /**
+     * A store that keeps its values as files in one whose keys are text.
+     *
+     * @param encoder the content of a value; throws {@link CodecException} for one that has none
+     * @param decoder the value of a file
+     */
+    public static <K, V> SerializingStore<K, V, String, Payload> files(
+            Store<String, Payload> files,
+            KeyCodec<? super K> keys,
+            Function<? super V, Payload> encoder,
+            Function<? super Payload, ? extends V> decoder,
+            Failures failures) {
+        return new SerializingStore<>(files, keys::encode, encoder, decoder, failures);
     }
 
     @Override
     public @Nullable V get(K key) {
-        byte[] encoded = bytes.get(key);
-        return encoded == null ? null : decodeHit(key, encoded);
+        I encoded = encodeKey(key);
+        B body = store.get(encoded);
+        return body == null ? null : decodeHit(encoded, body);
     }
 
     @Override
     public @Nullable Entry<V> entry(K key) {
-        Entry<byte[]> entry = bytes.entry(key);
+        I encoded = encodeKey(key);
+        Entry<B> entry = store.entry(encoded);
         if (entry == null) {
             return null;
         }
-        V value = decode(key, entry.value());
+        V value = decode(encoded, entry.value());
         return value == null ? null : entry.withValue(value);
     }
 
     @Override
     public boolean contains(K key) {
-        return bytes.contains(key);
+        return store.contains(encodeKey(key));
     }
 
     @Override
     public void put(K key, Entry<V> entry) {
-        bytes.put(key, encode(key, entry));
+        I encoded = encodeKey(key);
+        store.put(encoded, encode(encoded, entry));
     }
 
     @Override
     public @Nullable V putIfAbsent(K key, Entry<V> entry) {
-        Entry<byte[]> encoded = encode(key, entry);
+        I encoded = encodeKey(key);
+        Entry<B> body = encode(encoded, entry);
         while (true) {
-            byte[] present = bytes.putIfAbsent(key, encoded);
+            B present = store.putIfAbsent(encoded, body);
             if (present == null) {
                 return null;
             }
-            V value = decode(key, present);
+            V value = decode(encoded, present);
             if (value != null) {
                 return value;
             }
@@ -72,35 +121,41 @@ public final class SerializingStore<K, V> implements Store<K, V> {
 
     @Override
     public boolean touch(K key, long freshUntil, long keptUntil) {
-        return bytes.touch(key, freshUntil, keptUntil);
+        return store.touch(encodeKey(key), freshUntil, keptUntil);
     }
 
     @Override
     public boolean remove(K key) {
-        return bytes.remove(key);
+        return store.remove(encodeKey(key));
     }
 
     @Override
     public @Nullable V pop(K key) {
-        byte[] encoded = bytes.pop(key);
-        return encoded == null ? null : decodeHit(key, encoded);
+        I encoded = encodeKey(key);
+        B body = store.pop(encoded);
+        return body == null ? null : decodeHit(encoded, body);
     }
 
     @Override
     public boolean clear() {
-        return bytes.clear();
+        return store.clear();
+    }
+
+    @Override
+    public @Nullable LoadLease tryBeginLoad(K key) {
+        return store.tryBeginLoad(encodeKey(key));
     }
 
     @Override
     public long size() {
-        return bytes.size();
+        return store.size();
     }
 
-    /** The statistics of the store below, with reads of undecodable bytes as misses. */
+    /** The statistics of the store below, with reads of what cannot be decoded as misses. */
     @Override
     public StoreStats stats() {
         long misread = undecodable.sum();
-        StoreStats stats = bytes.stats();
+        StoreStats stats = store.stats();
         return new StoreStats(
                 stats.hits() - misread,
                 stats.misses() + misread,
@@ -115,32 +170,48 @@ public final class SerializingStore<K, V> implements Store<K, V> {
 
     @Override
     public void close() {
-        bytes.close();
+        store.close();
     }
 
-    private Entry<byte[]> encode(K key, Entry<V> entry) {
-        Objects.requireNonNull(entry.value(), "value");
+    private I encodeKey(K key) {
+        return keys.apply(Objects.requireNonNull(key, "key"));
+    }
+
+    private Entry<B> encode(I key, Entry<V> entry) {
+        V value = Objects.requireNonNull(entry.value(), "value");
         try {
-            return entry.withValue(codec.encode(entry.value()));
-        } catch (CodecException ex) {
-            bytes.remove(key);
-            throw ex;
+            return entry.withValue(encoder.apply(value));
+        } catch (RuntimeException | LinkageError ex) {
+            store.remove(key);
+            throw unencodable(value, ex);
         }
     }
 
-    private @Nullable V decodeHit(K key, byte[] encoded) {
-        V value = decode(key, encoded);
+    private static CodecException unencodable(Object value, Throwable cause) {
+        return cause instanceof CodecException ex && ex.type() != null
+                ? ex
+                : new CodecException(
+                        "Cannot encode a value of %s: choose a codec that can, or cache something else (%s)"
+                                .formatted(value.getClass().getName(), cause.getMessage()),
+                        value.getClass(),
+                        cause);
+    }
+
+    private @Nullable V decodeHit(I key, B body) {
+        V value = decode(key, body);
         if (value == null) {
             undecodable.increment();
         }
         return value;
     }
 
-    private @Nullable V decode(K key, byte[] encoded) {
+    /** Linkage errors included: a class that the value needs may have changed since, or gone. */
+    private @Nullable V decode(I key, B body) {
         try {
-            return codec.decode(encoded);
-        } catch (CodecException ex) {
-            bytes.remove(key);
+            return decoder.apply(body);
+        } catch (RuntimeException | LinkageError ex) {
+            store.remove(key);
+            failures.report("decode", ex);
             return null;
         }
     }

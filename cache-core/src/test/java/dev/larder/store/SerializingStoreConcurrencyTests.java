@@ -13,6 +13,6 @@ class SerializingStoreConcurrencyTests extends ConcurrentStoreContract {
                 .clock(clock)
                 .scheduler(scheduler)
                 .build();
-        return new SerializingStore<>(bytes, new Utf8Codec());
+        return SerializingStore.of(bytes, new Utf8Codec(), new Failures("test", clock));
     }
 }

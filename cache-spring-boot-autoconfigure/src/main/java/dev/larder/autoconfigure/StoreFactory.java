@@ -3,6 +3,7 @@ package dev.larder.autoconfigure;
 import dev.larder.caffeine.CaffeineStore;
 import dev.larder.spring.LarderCache;
 import dev.larder.store.Codec;
+import dev.larder.store.Failures;
 import dev.larder.store.SerializingStore;
 import dev.larder.store.Store;
 import dev.larder.store.Weigher;
@@ -48,19 +49,19 @@ final class StoreFactory {
     /** A new cache with its own settings if it has some, otherwise with the defaults. */
     LarderCache create(String name) {
         StoreSpec spec = named.getOrDefault(name, defaults);
-        return LarderCache.builder(name, store(spec))
+        return LarderCache.builder(name, store(name, spec))
                 .ttl(spec.ttl())
                 .clock(clock)
                 .build();
     }
 
-    private Store<Object, Object> store(StoreSpec spec) {
+    private Store<Object, Object> store(String name, StoreSpec spec) {
         Codec<Object> codec = spec.codec();
         if (codec == null) {
             return heap(spec, nullSafe(spec.weigher()));
         }
         Weigher<Object, byte[]> length = (key, bytes) -> Math.max(MIN_WEIGHT, bytes.length);
-        return new SerializingStore<>(heap(spec, length), new NullSafeCodec(codec));
+        return SerializingStore.of(heap(spec, length), new NullSafeCodec(codec), new Failures(name, clock));
     }
 
     private <V> Store<Object, V> heap(StoreSpec spec, @Nullable Weigher<Object, V> weigher) {
