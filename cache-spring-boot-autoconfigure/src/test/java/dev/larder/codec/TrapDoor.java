@@ -1,0 +1,20 @@
+package dev.larder.codec;
+
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+
+/** What an attacker would have instantiated. */
+public class TrapDoor implements Serializable {
+
+    static {
+        Trap.spring();
+    }
+
+    public TrapDoor() {
+        Trap.spring();
+    }
+
+    private void readObject(ObjectInputStream in) {
+        Trap.spring();
+    }
+}
