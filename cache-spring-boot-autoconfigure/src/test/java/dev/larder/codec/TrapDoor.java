@@ -6,6 +6,8 @@ import java.io.Serializable;
 /** What an attacker would have instantiated. */
 public class TrapDoor implements Serializable {
 
+    private static final long serialVersionUID = 1;
+
     static {
         Trap.spring();
     }
