@@ -26,15 +26,23 @@ interface Tree {
     Path manifest(String id);
 
     /**
-     * Removes an entry because of a bound, unless its manifest was modified since it was listed or a thread of this
-     * process is just writing its key. Never waits. Counts it as evicted, or as expired if its life was over.
+     * When the life of an entry is over, in milliseconds since the epoch. Reads its manifest; one that cannot be read or
+     * is damaged has no life, which is 0, and one that vanished has all the time there is.
+     */
+    long keptUntil(Candidate candidate);
+
+    /**
+     * Removes an entry because of a bound, unless its manifest was modified later than the candidate's last use or another
+     * thread of this process is just writing its key. Never waits. Counts it as evicted, or as expired if its life was
+     * over. The caller tells the ledger.
      *
      * @return how many bytes less there are, or -1 if nothing was removed
      */
     long evict(Candidate candidate);
 
     /**
-     * Removes an entry if its life is over, and counts it as expired. Reads its manifest.
+     * Removes an entry if its life is over, and counts it as expired. Reads its manifest. Never waits. The caller tells
+     * the ledger.
      *
      * @return how many bytes less there are, or -1 if nothing was removed
      */

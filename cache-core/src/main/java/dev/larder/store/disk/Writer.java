@@ -3,6 +3,7 @@ package dev.larder.store.disk;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -12,17 +13,19 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A process that writes to a store, as its temporary files, ledgers and locks name it:
  *
  * <pre>
- * host_namespace-pid-start          start: when the process started, in seconds since the epoch
- * .tmp-host_namespace-pid-start-n   a temporary file; n: hexadecimal, unique in the process and random at its start
+ * host_machine-pid-start          start: when the process started, in a unit of the system
+ * .tmp-host_machine-pid-start-n   a temporary file; n: hexadecimal, unique in the process and random at its start
  * </pre>
  *
- * <p>The namespace is that of process ids (Linux): two containers may share a host name, and then have different ones.
+ * <p>The machine is a digest of this boot of the kernel and the namespace of process ids (Linux): machines and containers may
+ * share a host name, and must not take each other's processes for dead.
  *
  * <p>Immutable.
  *
@@ -36,10 +39,10 @@ record Writer(String host, long pid, long start) {
     /** Long enough to tell hosts apart, short enough for a file name with all the rest. */
     private static final int HOST_LENGTH = 60;
 
-    /** Start times are told to the second, and by a boot time that is corrected as the clock is. */
-    private static final long START_SLACK_SECONDS = 3;
+    /** Of the fields of {@code /proc/PID/stat} that come after the name: number 22 of all. */
+    private static final int START_FIELD = 19;
 
-    private static final Pattern TEXT = Pattern.compile("([a-z0-9._]{1,60})-([0-9]{1,10})-([0-9]{1,12})");
+    private static final Pattern TEXT = Pattern.compile("([a-z0-9._]{1,60})-([0-9]{1,18})-([0-9]{1,18})");
 
     private static final Pattern TEMPORARY_NAME = Pattern.compile("\\.tmp-(.*)-[0-9a-f]{1,16}");
 
@@ -102,35 +105,53 @@ record Writer(String host, long pid, long start) {
             return true;
         }
         long started = startOf(process.get());
-        return started != 0 && start != 0 && Math.abs(started - start) > START_SLACK_SECONDS;
+        return started != 0 && start != 0 && started != start;
     }
 
+    /** Zero if the system does not tell. */
     private static long startOf(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::getEpochSecond).orElse(0L);
+        try {
+            return startTicks(process.pid());
+        } catch (IOException | RuntimeException ex) {
+            return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        }
+    }
+
+    /**
+     * Linux: ticks since the boot. The instant that the JDK makes of them moves with every correction of the clock, so two
+     * processes may see two different ones of a third.
+     */
+    private static long startTicks(long pid) throws IOException {
+        String stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        return Long.parseLong(afterName[START_FIELD]);
     }
 
     private static String findHost() {
         String host = hostName().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.]", "_");
-        String namespace = processNamespace();
-        return host.substring(0, Math.min(host.length(), HOST_LENGTH - 20)) + "_" + namespace;
+        CRC32C digest = new CRC32C();
+        digest.update(machine().getBytes(StandardCharsets.UTF_8));
+        return "%s_%08x".formatted(host.substring(0, Math.min(host.length(), HOST_LENGTH - 9)), digest.getValue());
     }
 
     private static String hostName() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException ex) {
-            return "unknown";
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException | RuntimeException notLinux) {
+            try {
+                return InetAddress.getLocalHost().getHostName();
+            } catch (UnknownHostException ex) {
+                return "unknown";
+            }
         }
     }
 
-    private static String processNamespace() {
+    private static String machine() {
         try {
-            String digits = Files.readSymbolicLink(Path.of("/proc/self/ns/pid"))
-                    .toString()
-                    .replaceAll("[^0-9]", "");
-            return digits.substring(0, Math.min(digits.length(), 19));
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))
+                    + Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
         } catch (IOException | RuntimeException ex) {
-            return "0";
+            return "";
         }
     }
 }
