@@ -59,7 +59,7 @@ public final class FileNames {
 
     private static void escape(String text, int at, StringBuilder name) {
         char c = text.charAt(at);
-        if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
             name.append(c);
         } else if (c >= 'A' && c <= 'Z') {
             name.append('+').append((char) (c + ('a' - 'A')));
@@ -78,7 +78,9 @@ public final class FileNames {
             return Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
         }
         return new byte[] {
-            (byte) (0xe0 | codePoint >> 12), (byte) (0x80 | codePoint >> 6 & 0x3f), (byte) (0x80 | codePoint & 0x3f)
+            (byte) (0xe0 | (codePoint >> 12)),
+            (byte) (0x80 | ((codePoint >> 6) & 0x3f)),
+            (byte) (0x80 | (codePoint & 0x3f))
         };
     }
 

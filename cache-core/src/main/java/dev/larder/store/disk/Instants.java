@@ -73,10 +73,10 @@ final class Instants {
             return Entry.FOREVER;
         }
         long month = number(from, at + 5, 2);
-        long year = number(from, at, 4) - (month <= 2 ? 1 : 0);
+        long year = number(from, at, 4) - (month <= 2 ? 1L : 0L);
         long era = Math.floorDiv(year, 400);
         long yearOfEra = year - era * 400;
-        long dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + number(from, at + 8, 2) - 1;
+        long dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + number(from, at + 8, 2) - 1L;
         long days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468;
         return days * DAY
                 + number(from, at + 11, 2) * 3_600_000L

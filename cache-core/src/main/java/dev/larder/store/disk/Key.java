@@ -21,7 +21,7 @@ record Key(String text, byte[] escaped, String hash) {
         scratch.give();
         byte[] hex = new byte[2 * hash.length];
         for (int i = 0; i < hash.length; i++) {
-            hex[2 * i] = DIGITS[hash[i] >> 4 & 0xf];
+            hex[2 * i] = DIGITS[(hash[i] >> 4) & 0xf];
             hex[2 * i + 1] = DIGITS[hash[i] & 0xf];
         }
         return new Key(text, escaped, new String(hex, StandardCharsets.ISO_8859_1));

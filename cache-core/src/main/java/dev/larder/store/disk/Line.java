@@ -55,7 +55,7 @@ final class Line {
     Line addHex(int number) {
         reserve(8);
         for (int shift = 28; shift >= 0; shift -= 4) {
-            bytes[length++] = DIGITS[number >>> shift & 0xf];
+            bytes[length++] = DIGITS[(number >>> shift) & 0xf];
         }
         return this;
     }

@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param body the name of the file that is the body, or null if the body follows the line
  * @param length of the line with its end, in bytes
  * @param lifeAt where in the line the life begins; what is before stays the same as long as the entry is there
+ * @param head the line up to there, if the store encrypts; otherwise empty
  * @param isReadable whether the store that read it can read the body: it has the right codec and is encrypted, or not, as
  *     the store wants
  */
+@SuppressWarnings("ArrayRecordComponent") // compared nowhere
 record Manifest(
         long freshUntil,
         long keptUntil,
@@ -24,6 +26,7 @@ record Manifest(
         @Nullable String body,
         int length,
         int lifeAt,
+        byte[] head,
         boolean isReadable) {
 
     /** How much of the disk the entry takes, in bytes. */

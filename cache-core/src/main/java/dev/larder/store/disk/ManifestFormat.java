@@ -54,6 +54,8 @@ final class ManifestFormat {
     /** Room for a line with an ordinary key. */
     private static final int USUAL_LENGTH = 512;
 
+    private static final byte[] NOTHING = {};
+
     private final byte[] codec;
 
     private final @Nullable Encryption encryption;
@@ -67,17 +69,13 @@ final class ManifestFormat {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** How a file of ours begins, at least. */
-    static boolean isOurs(byte[] bytes, int length) {
-        int begin = ascii("{\"larder\":").length;
-        return length == 0
-                || bytes[0] == 0
-                || Arrays.equals(bytes, 0, Math.min(length, begin), KEY, 0, Math.min(length, begin));
-    }
-
     /** The line up to {@code created}: what stays the same as long as the entry is there. */
     Line begin(Key key, @Nullable String etag, long created) {
-        Line line = new Line(USUAL_LENGTH + key.escaped().length).add(KEY).add(key.escaped()).add(CODEC).add(codec);
+        Line line = new Line(USUAL_LENGTH + key.escaped().length)
+                .add(KEY)
+                .add(key.escaped())
+                .add(CODEC)
+                .add(codec);
         if (etag != null) {
             line.add(ETAG).add(JsonText.escape(etag));
         }
@@ -111,15 +109,15 @@ final class ManifestFormat {
      * @param bytes begin with the line
      * @param old what was read from them
      */
-    byte[] withLife(byte[] bytes, Manifest old, long freshUntil, long keptUntil) {
+    byte[] withLife(byte[] bytes, Manifest old, Entry<?> life) {
         int afterLife = old.lifeAt() + FRESH_UNTIL.length + Instants.LENGTH + KEPT_UNTIL.length + Instants.LENGTH;
         int end = indexOf(bytes, afterLife, old.length(), encryption == null ? CHECK : SEAL);
         Line line = new Line(old.length() + USUAL_LENGTH)
                 .add(bytes, 0, old.lifeAt())
                 .add(FRESH_UNTIL)
-                .addInstant(freshUntil)
+                .addInstant(life.freshUntil())
                 .add(KEPT_UNTIL)
-                .addInstant(keptUntil)
+                .addInstant(life.keptUntil())
                 .add(bytes, afterLife, end);
         return close(line).copy();
     }
@@ -135,11 +133,16 @@ final class ManifestFormat {
 
     private Line close(Line line) {
         if (encryption != null) {
-            byte[] seal = encryption.encrypt(new byte[0], line.copy());
+            byte[] seal = encryption.encrypt(NOTHING, line.copy());
             line.add(SEAL).add(Base64.getEncoder().encode(seal));
         }
         int check = crc(line.array(), 0, line.length());
-        return line.add(CHECK).addHex(check).add(END);
+        line.add(CHECK).addHex(check).add(END);
+        if (line.length() > MAX_LENGTH) {
+            throw new IllegalArgumentException("A manifest has at most %d bytes, but this key and its etag need %d"
+                    .formatted(MAX_LENGTH, line.length()));
+        }
+        return line;
     }
 
     static int crc(byte[] bytes, int from, int length) {
@@ -201,6 +204,7 @@ final class ManifestFormat {
                 bodyFrom < 0 ? null : new String(bytes, bodyFrom, bodyTo - bodyFrom, StandardCharsets.US_ASCII),
                 cursor.at(),
                 lifeAt,
+                encryption == null ? NOTHING : Arrays.copyOf(bytes, lifeAt),
                 isReadable);
     }
 
@@ -298,7 +302,7 @@ final class ManifestFormat {
             for (int i = at; i < at + 8; i++) {
                 int digit = Character.digit(bytes[i], 16);
                 failed |= digit < 0;
-                number = number << 4 | digit;
+                number = (number << 4) | digit;
             }
             at += 8;
             return number;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory for whole directories that were thrown away, in one atomic step each. The background deletes what is in it, a few
@@ -32,21 +33,22 @@ final class Trash {
     /**
      * Throws a directory away, with all that is in it.
      *
-     * @return whether it was there
+     * @return where it is now, or null if it was not there
      */
-    boolean throwAway(Path path) throws IOException {
+    @Nullable
+    Path throwAway(Path path) throws IOException {
         Path to = directory.resolve(Writer.unique());
         try {
             move(path, to);
         } catch (NoSuchFileException ex) {
             Files.createDirectories(directory);
             if (!Files.exists(path)) {
-                return false;
+                return null;
             }
             move(path, to);
         }
         filled = true;
-        return true;
+        return to;
     }
 
     private static void move(Path from, Path to) throws IOException {
