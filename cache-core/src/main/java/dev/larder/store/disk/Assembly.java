@@ -32,7 +32,7 @@ final class Assembly<V> {
                 ? builder.failures
                 : new Failures(String.valueOf(root.getFileName()), builder.clock);
         this.disk = new Disk(root.getFileSystem(), builder.durability);
-        this.trash = new Trash(root.resolve("trash"), failures);
+        this.trash = new Trash(root.resolve("trash"), disk, failures);
         prepare(root);
         int digits = StoreFile.digits(builder.maxEntries, builder.maxSize);
         this.places = StoreFile.open(root, builder.layout, digits, disk, trash);
@@ -77,10 +77,10 @@ final class Assembly<V> {
         KeyLocks locks = new KeyLocks();
         Removals removals = new Removals(places.layout(), disk, bodies, manifests);
         EntryTree tree = new EntryTree(places, manifests, removals, locks, counts, clock, failures, inOneFile);
-        Ledger ledger = new Ledger(root.resolve("ledger"), clock, failures);
+        Ledger ledger = new Ledger(root.resolve("ledger"), disk, clock, failures);
         Recency recency = new Recency(tree::manifest, InstantSource.system(), failures);
         Evictor evictor = new Evictor(tree, ledger, recency, builder.maxEntries, builder.maxSize, failures);
-        Leases leases = new Leases(root.resolve("locks"), clock, failures);
+        Leases leases = new Leases(root.resolve("locks"), disk, clock, failures);
         Sweep sweep = new Sweep(tree, ledger, leases, builder.payloadGrace, clock, failures);
         if (files != null) {
             long grace = builder.payloadGrace.toMillis();

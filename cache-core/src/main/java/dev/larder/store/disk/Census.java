@@ -6,8 +6,8 @@ package dev.larder.store.disk;
  *
  * <p>A pass over a large store takes minutes, in which others put and remove. So each leaf is compared with its share of the
  * ledger's total at the instant when it was counted: entries are in leaves by their hash, so changes are spread evenly. What
- * remains is chance. It is less than the number of changes, and hardly ever more than four times its square root; a difference
- * of less is left alone. At rest there are no changes, and every difference counts.
+ * remains is chance and the delay with which others' changes are known, and never more than the number of changes. A
+ * difference of no more than that is left alone: a store at rest is put right exactly, a busy one when it is quieter or far off.
  *
  * <p>Not thread-safe.
  */
@@ -16,21 +16,17 @@ final class Census {
     /** Not shorter: others write their removals about a second late. Not longer: each of their changes makes it less exact. */
     private static final long SETTLING_MILLIS = 3000;
 
-    private static final double DEVIATIONS = 4;
-
     private final Ledger ledger;
 
     private final int leaves;
 
-    private final long operationsAtStart;
+    private final Sums ownAtStart;
 
-    private final long operationsOfOthersAtStart;
+    private final Sums othersAtStart;
 
     private long entries;
 
     private long bytes;
-
-    private long longest;
 
     /** The sum of the totals at each leaf. */
     private double entriesOnBooks;
@@ -45,7 +41,7 @@ final class Census {
 
     private boolean disturbed;
 
-    private long operations;
+    private Sums own;
 
     private long endedAt;
 
@@ -53,15 +49,15 @@ final class Census {
     Census(Ledger ledger, int leaves) {
         this.ledger = ledger;
         this.leaves = leaves;
-        this.operationsAtStart = ledger.operations();
-        this.operationsOfOthersAtStart = ledger.operationsOfOthers();
+        this.ownAtStart = ledger.own();
+        this.othersAtStart = ledger.others();
+        this.own = ownAtStart;
     }
 
     /** An entry of the current leaf. */
     void found(long length) {
         entries++;
         bytes += length;
-        longest = Math.max(longest, length);
     }
 
     /** The last entry was removed by the pass itself, and that was told to the ledger. */
@@ -70,7 +66,7 @@ final class Census {
         removedBytes += length;
     }
 
-    /** An entry is just being written: it may be in the ledger and not in the tree. */
+    /** An entry is just being written: it may be in the ledger and not in the tree, and nobody knows how long it will be. */
     void inFlight() {
         inFlight++;
     }
@@ -82,14 +78,15 @@ final class Census {
 
     /** The current leaf has been counted. */
     void endLeaf() {
-        entriesOnBooks += ledger.balanceOfEntries() + removed;
-        bytesOnBooks += ledger.balanceOfBytes() + removedBytes;
+        Sums total = ledger.total();
+        entriesOnBooks += total.entries() + removed;
+        bytesOnBooks += total.bytes() + removedBytes;
     }
 
     /** All leaves have been counted. */
     void end(long now) {
         endedAt = now;
-        operations = ledger.operations() - operationsAtStart - removed;
+        own = ledger.own();
     }
 
     /** Whether what others did until the end is known by now. */
@@ -100,10 +97,11 @@ final class Census {
     /** Puts the ledger right, and returns whether that was necessary. */
     boolean book() {
         ledger.look(0);
-        long changes = operations + ledger.operationsOfOthers() - operationsOfOthersAtStart;
-        double chance = Math.min((double) changes, DEVIATIONS * Math.sqrt((double) changes)) + (double) inFlight;
-        long missingEntries = beyond((double) entries - entriesOnBooks / leaves, chance);
-        long missingBytes = beyond((double) bytes - bytesOnBooks / leaves, chance * (double) longest);
+        Sums changes = own.minus(ownAtStart).plus(ledger.others().minus(othersAtStart));
+        long uncertain = changes.changes() - removed + inFlight;
+        long uncertainBytes = changes.traffic() - removedBytes;
+        long missingEntries = beyond((double) entries - entriesOnBooks / leaves, uncertain);
+        long missingBytes = inFlight > 0 ? 0 : beyond((double) bytes - bytesOnBooks / leaves, uncertainBytes);
         if (disturbed || (missingEntries == 0 && missingBytes == 0)) {
             return false;
         }
@@ -111,7 +109,7 @@ final class Census {
         return true;
     }
 
-    private static long beyond(double difference, double chance) {
-        return Math.abs(difference) > chance ? Math.round(difference) : 0;
+    private static long beyond(double difference, long uncertain) {
+        return Math.abs(difference) > (double) uncertain ? Math.round(difference) : 0;
     }
 }

@@ -91,10 +91,10 @@ final class Clearing {
         locks.lockAll();
         try {
             ledger.look(0);
-            entries = ledger.balanceOfEntries();
-            long bytes = ledger.balanceOfBytes();
+            Sums total = ledger.total();
+            entries = total.entries();
             thrown = trash.throwAway(places.entries());
-            ledger.add(-entries, -bytes);
+            ledger.add(-entries, -total.bytes());
             recency.forgetAll();
         } finally {
             locks.unlockAll();

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -38,6 +39,9 @@ final class Disk {
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private static final Set<OpenOption> CREATE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+    private static final Set<OpenOption> OVERWRITE =
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
 
     private final boolean sync;
 
@@ -120,6 +124,36 @@ final class Disk {
                 }
                 createDirectories(parent(file));
             }
+        }
+    }
+
+    /** Writes a new file unless there is one, and its directory if that is not there; returns whether it did. */
+    boolean createIfAbsent(Path file, byte[] content) throws IOException {
+        boolean exists = false;
+        boolean created = false;
+        try {
+            create(file, channel -> {
+                writeAll(channel, content, content.length);
+                return true;
+            });
+            created = true;
+        } catch (FileAlreadyExistsException ex) {
+            exists = true;
+        } finally {
+            if (!created && !exists) {
+                deleteQuietly(file);
+            }
+        }
+        return created;
+    }
+
+    /** Opens a file to be overwritten, and makes it and its directory if they are not there. */
+    FileChannel openToOverwrite(Path file) throws IOException {
+        try {
+            return FileChannel.open(file, OVERWRITE, forFiles);
+        } catch (NoSuchFileException ex) {
+            createDirectories(parent(file));
+            return FileChannel.open(file, OVERWRITE, forFiles);
         }
     }
 

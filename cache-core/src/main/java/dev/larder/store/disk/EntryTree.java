@@ -182,7 +182,9 @@ final class EntryTree implements Tree {
 
     private long remove(String id, Check check) {
         ReentrantLock lock = locks.of(id);
-        if (lock.isHeldByCurrentThread() || !lock.tryLock()) {
+        // A lock that this thread holds is that of the entry it makes room for, which is spared, or of another that
+        // shares it.
+        if (!lock.tryLock()) {
             return -1;
         }
         try {

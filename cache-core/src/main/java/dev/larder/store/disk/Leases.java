@@ -4,12 +4,10 @@ import dev.larder.store.Failures;
 import dev.larder.store.LoadLease;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -50,6 +48,8 @@ final class Leases implements AutoCloseable {
 
     private final Path directory;
 
+    private final Disk disk;
+
     private final InstantSource clock;
 
     private final Failures failures;
@@ -57,8 +57,9 @@ final class Leases implements AutoCloseable {
     private volatile long beatAt;
 
     /** Leases in a directory that exists or can be made. */
-    Leases(Path directory, InstantSource clock, Failures failures) {
+    Leases(Path directory, Disk disk, InstantSource clock, Failures failures) {
         this.directory = directory;
+        this.disk = disk;
         this.clock = clock;
         this.failures = failures;
         this.beatAt = clock.millis();
@@ -145,27 +146,7 @@ final class Leases implements AutoCloseable {
     }
 
     private boolean create(Path file, String text) throws IOException {
-        try {
-            write(file, text);
-            return true;
-        } catch (FileAlreadyExistsException ex) {
-            return false;
-        } catch (NoSuchFileException ex) {
-            Files.createDirectories(directory);
-            write(file, text);
-            return true;
-        }
-    }
-
-    private static void write(Path file, String text) throws IOException {
-        try {
-            Files.writeString(file, text, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        } catch (FileAlreadyExistsException | NoSuchFileException ex) {
-            throw ex;
-        } catch (IOException ex) {
-            Files.deleteIfExists(file);
-            throw ex;
-        }
+        return disk.createIfAbsent(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     private boolean takeOver(Path file, String text) throws IOException {

@@ -151,13 +151,13 @@ final class Sweep {
         return hurry
                 || now >= expected.get()
                 || now - lastPass >= REST.toMillis()
-                || (now - lastPass >= REST_FROM_OTHERS_MILLIS && ledger.operationsOfOthers() != othersAtLastPass);
+                || (now - lastPass >= REST_FROM_OTHERS_MILLIS && ledger.others().changes() != othersAtLastPass);
     }
 
     private void begin() {
         hurry = false;
         expected.set(Entry.FOREVER);
-        othersAtLastPass = ledger.operationsOfOthers();
+        othersAtLastPass = ledger.others().changes();
         nextLeaf = 0;
         census = new Census(ledger, tree.leaves());
     }

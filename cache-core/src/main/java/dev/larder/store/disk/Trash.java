@@ -19,14 +19,17 @@ final class Trash {
 
     private final Path directory;
 
+    private final Disk disk;
+
     private final Failures failures;
 
     /** At the start it is not known to be empty: a process may have died over it. */
     private volatile boolean filled = true;
 
     /** A trash in a directory that exists or can be made, on the same file system as what will be thrown away. */
-    Trash(Path directory, Failures failures) {
+    Trash(Path directory, Disk disk, Failures failures) {
         this.directory = directory;
+        this.disk = disk;
         this.failures = failures;
     }
 
@@ -41,7 +44,7 @@ final class Trash {
         try {
             move(path, to);
         } catch (NoSuchFileException ex) {
-            Files.createDirectories(directory);
+            disk.createDirectories(directory);
             if (!Files.exists(path)) {
                 return null;
             }

@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
  *                         ledger.add       what went, as far as that was not told yet
  *                         recency.written, sweep.expect(keptUntil)
  * remove, pop           unlink, then ledger.add with minus signs and recency.forget
- * clear                 ledger.look(0) and its balances, trash.throwAway, then ledger.add minus those, recency.forgetAll
+ * clear                 ledger.look(0) and its total, trash.throwAway, then ledger.add minus that, recency.forgetAll
  * body superseded       modified now, and sweep.expect(now + grace)
  * evict, expire         called by this work; it tells the ledger
  * close                 close
