@@ -75,6 +75,7 @@ final class Assembly<V> {
         Path root = builder.directory;
         Counts counts = new Counts();
         KeyLocks locks = new KeyLocks();
+        Undeleted undeleted = new Undeleted();
         Removals removals = new Removals(places.layout(), disk, bodies, manifests);
         EntryTree tree = new EntryTree(places, manifests, removals, locks, counts, clock, failures, inOneFile);
         Ledger ledger = new Ledger(root.resolve("ledger"), disk, clock, failures);
@@ -88,12 +89,30 @@ final class Assembly<V> {
         }
         Upkeep upkeep = new Upkeep(ledger, recency, evictor, leases, trash, sweep, failures);
         Books books = new Books(ledger, recency, evictor, sweep);
-        Contents<V> contents =
-                new Contents<>(places, disk, bodies, manifests, books, removals, locks, counts, clock, failures);
+        Contents<V> contents = new Contents<>(
+                places, disk, bodies, manifests, books, removals, locks, undeleted, counts, clock, failures);
         Clearing clearing = new Clearing(
-                places, manifests, tree, locks, ledger, recency, trash, counts, clock, failures, files != null);
-        upkeep.start(builder.scheduler);
+                places,
+                manifests,
+                tree,
+                locks,
+                ledger,
+                recency,
+                trash,
+                undeleted,
+                counts,
+                clock,
+                failures,
+                files != null);
+        Runnable retry = () -> {
+            if (undeleted.isAll()) {
+                boolean unused = clearing.clear();
+            }
+            contents.retry();
+        };
+        upkeep.start(builder.scheduler, retry);
         return new DiskStore<>(
-                places, contents, clearing, manifests, ledger, recency, leases, upkeep, counts, clock, failures);
+                places, contents, clearing, undeleted, manifests, ledger, recency, leases, upkeep, retry, counts, clock,
+                failures);
     }
 }

@@ -35,6 +35,8 @@ final class Clearing {
 
     private final Trash trash;
 
+    private final Undeleted undeleted;
+
     private final Counts counts;
 
     private final InstantSource clock;
@@ -52,6 +54,7 @@ final class Clearing {
             Ledger ledger,
             Recency recency,
             Trash trash,
+            Undeleted undeleted,
             Counts counts,
             InstantSource clock,
             Failures failures,
@@ -63,25 +66,23 @@ final class Clearing {
         this.ledger = ledger;
         this.recency = recency;
         this.trash = trash;
+        this.undeleted = undeleted;
         this.counts = counts;
         this.clock = clock;
         this.failures = failures;
         this.oneByOne = oneByOne;
     }
 
-    /** How it went. */
-    enum Outcome {
-        NOTHING_FRESH,
-        FRESH,
-        FAILED
-    }
-
-    Outcome clear() {
+    /** Removes all entries, and returns whether something fresh was among them. */
+    boolean clear() {
         try {
-            return (oneByOne ? removeEach() : throwAway()) ? Outcome.FRESH : Outcome.NOTHING_FRESH;
+            boolean fresh = oneByOne ? removeEach() : throwAway();
+            undeleted.removeAll();
+            return fresh;
         } catch (IOException | RuntimeException ex) {
             failures.report("delete", ex);
-            return Outcome.FAILED;
+            undeleted.addAll();
+            return false;
         }
     }
 

@@ -41,7 +41,7 @@ final class Contents<V> {
 
     private final KeyLocks locks;
 
-    private final Undeleted undeleted = new Undeleted();
+    private final Undeleted undeleted;
 
     private final Counts counts;
 
@@ -57,6 +57,7 @@ final class Contents<V> {
             Books books,
             Removals removals,
             KeyLocks locks,
+            Undeleted undeleted,
             Counts counts,
             InstantSource clock,
             Failures failures) {
@@ -67,6 +68,7 @@ final class Contents<V> {
         this.books = books;
         this.removals = removals;
         this.locks = locks;
+        this.undeleted = undeleted;
         this.counts = counts;
         this.clock = clock;
         this.failures = failures;
@@ -198,6 +200,7 @@ final class Contents<V> {
                 }
                 if (!(ex instanceof NoSuchFileException) || attempt == ATTEMPTS) {
                     failures.report("write", ex);
+                    drop(id, place);
                     return null;
                 }
             }
@@ -213,7 +216,7 @@ final class Contents<V> {
         }
         ReentrantLock lock = lock(id);
         try {
-            while (true) {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 V present = makeAbsent(id, place, key);
                 if (present != null) {
                     bodies.abandon(prepared);
@@ -235,6 +238,8 @@ final class Contents<V> {
                     return null;
                 }
             }
+            // Not an entry of ours, or other processes write this key all the time.
+            throw new FileAlreadyExistsException(place.toString());
         } finally {
             lock.unlock();
         }
@@ -422,14 +427,6 @@ final class Contents<V> {
                 lock.unlock();
             }
         }
-    }
-
-    Undeleted undeleted() {
-        return undeleted;
-    }
-
-    boolean hides(String id) {
-        return undeleted.hides(id);
     }
 
     private @Nullable V fresh(@Nullable Stored<V> stored) {

@@ -10,10 +10,12 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -30,6 +32,9 @@ final class Disk {
 
     /** More than this is read and written in parts: the JDK copies each into a buffer off the heap, and keeps that. */
     private static final int PART = 64 * 1024;
+
+    /** Not fewer: sixteen threads that write and remove one key meet a few times. Not more: it should end. */
+    private static final int ATTEMPTS = 100;
 
     private static final FileAttribute<?>[] NONE = {};
 
@@ -118,11 +123,21 @@ final class Disk {
                 open(file, CREATE, forFiles, write);
                 return;
             } catch (NoSuchFileException ex) {
-                // Somebody may remove the directory as soon as it is there and empty, but not again and again.
-                if (attempt == 10) {
+                if (attempt == ATTEMPTS) {
                     throw ex;
                 }
-                createDirectories(parent(file));
+                createDirectoriesAgain(parent(file));
+            }
+        }
+    }
+
+    /** Somebody may remove a directory as soon as it is there and empty, also while it is made. */
+    private void createDirectoriesAgain(Path directory) throws IOException {
+        try {
+            createDirectories(directory);
+        } catch (FileAlreadyExistsException ex) {
+            if (!Files.isDirectory(directory) && Files.exists(directory)) {
+                throw ex;
             }
         }
     }
@@ -233,8 +248,13 @@ final class Disk {
     }
 
     /** Whether there is a file, and not a directory or something else that somebody put in the way. */
-    static boolean isFile(Path file) {
-        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    static boolean isFile(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile();
+        } catch (NoSuchFileException | NotDirectoryException ex) {
+            return false;
+        }
     }
 
     /** Deletes what is no use any more; if that fails the sweep finds it. */

@@ -68,6 +68,8 @@ public final class DiskStore<V> implements Store<String, V> {
 
     private final Clearing clearing;
 
+    private final Undeleted undeleted;
+
     private final ManifestFiles manifests;
 
     private final Ledger ledger;
@@ -77,6 +79,8 @@ public final class DiskStore<V> implements Store<String, V> {
     private final Leases leases;
 
     private final Upkeep upkeep;
+
+    private final Runnable retry;
 
     private final Counts counts;
 
@@ -90,22 +94,26 @@ public final class DiskStore<V> implements Store<String, V> {
             Places places,
             Contents<V> contents,
             Clearing clearing,
+            Undeleted undeleted,
             ManifestFiles manifests,
             Ledger ledger,
             Recency recency,
             Leases leases,
             Upkeep upkeep,
+            Runnable retry,
             Counts counts,
             InstantSource clock,
             Failures failures) {
         this.places = places;
         this.contents = contents;
         this.clearing = clearing;
+        this.undeleted = undeleted;
         this.manifests = manifests;
         this.ledger = ledger;
         this.recency = recency;
         this.leases = leases;
         this.upkeep = upkeep;
+        this.retry = retry;
         this.counts = counts;
         this.clock = clock;
         this.failures = failures;
@@ -143,14 +151,14 @@ public final class DiskStore<V> implements Store<String, V> {
     }
 
     private @Nullable Stored<V> find(String id, Key key) {
-        return closed || contents.hides(id) ? null : contents.read(places.manifest(id), key);
+        return closed || undeleted.hides(id) ? null : contents.read(places.manifest(id), key);
     }
 
     @Override
     public boolean contains(String key) {
         Key known = Key.of(key);
         String id = places.id(known);
-        if (closed || contents.hides(id)) {
+        if (closed || undeleted.hides(id)) {
             return false;
         }
         try {
@@ -168,7 +176,7 @@ public final class DiskStore<V> implements Store<String, V> {
     public void put(String key, Entry<V> entry) {
         Key known = Key.of(key);
         Objects.requireNonNull(entry.value(), "value");
-        if (mayWrite()) {
+        if (!closed) {
             contents.put(known, entry);
         }
     }
@@ -177,26 +185,26 @@ public final class DiskStore<V> implements Store<String, V> {
     public @Nullable V putIfAbsent(String key, Entry<V> entry) {
         Key known = Key.of(key);
         Objects.requireNonNull(entry.value(), "value");
-        return mayWrite() ? contents.putIfAbsent(known, entry) : null;
+        return !closed ? contents.putIfAbsent(known, entry) : null;
     }
 
     @Override
     public boolean touch(String key, long freshUntil, long keptUntil) {
         Key known = Key.of(key);
-        return mayWrite() && contents.touch(known, new Entry<>(known, freshUntil, keptUntil, null));
+        return !closed && contents.touch(known, new Entry<>(known, freshUntil, keptUntil, null));
     }
 
     @Override
     public boolean remove(String key) {
         Key known = Key.of(key);
-        Taken<V> taken = mayWrite() ? contents.take(known, false) : null;
+        Taken<V> taken = !closed ? contents.take(known, false) : null;
         return taken != null && taken.isFresh();
     }
 
     @Override
     public @Nullable V pop(String key) {
         Key known = Key.of(key);
-        Taken<V> taken = mayWrite() ? contents.take(known, true) : null;
+        Taken<V> taken = !closed ? contents.take(known, true) : null;
         V value = taken == null ? null : taken.value();
         (value == null ? counts.misses : counts.hits).increment();
         return value;
@@ -204,25 +212,7 @@ public final class DiskStore<V> implements Store<String, V> {
 
     @Override
     public boolean clear() {
-        if (closed) {
-            return false;
-        }
-        Clearing.Outcome outcome = clearing.clear();
-        if (outcome == Clearing.Outcome.FAILED) {
-            contents.undeleted().addAll();
-        } else {
-            contents.undeleted().removeAll();
-        }
-        return outcome == Clearing.Outcome.FRESH;
-    }
-
-    /** Whether the store is open. First tries to catch up on what could not be removed before. */
-    private boolean mayWrite() {
-        if (!closed && contents.undeleted().isAll()) {
-            clear();
-        }
-        contents.retry();
-        return !closed;
+        return !closed && clearing.clear();
     }
 
     @Override
@@ -249,8 +239,11 @@ public final class DiskStore<V> implements Store<String, V> {
     /** Lets others have what this store held. The entries stay. */
     @Override
     public void close() {
-        closed = true;
-        upkeep.close();
+        if (!closed) {
+            closed = true;
+            retry.run();
+            upkeep.close();
+        }
     }
 
     /** A place for a file that is going to be put, from which it need not be copied. */

@@ -48,6 +48,8 @@ final class Upkeep implements AutoCloseable {
 
     private final Failures failures;
 
+    private Runnable more = () -> {};
+
     private boolean closed;
 
     Upkeep(
@@ -67,8 +69,13 @@ final class Upkeep implements AutoCloseable {
         this.failures = failures;
     }
 
-    /** Starts the work. */
-    void start(Scheduler scheduler) {
+    /**
+     * Starts the work.
+     *
+     * @param first what else is to be done at each run
+     */
+    void start(Scheduler scheduler, Runnable first) {
+        more = first;
         scheduler.repeat(PERIOD, new Task(this));
     }
 
@@ -77,6 +84,7 @@ final class Upkeep implements AutoCloseable {
             return false;
         }
         try {
+            more.run();
             recency.writeBack(Pace.usual());
             ledger.beat();
             leases.beat();
