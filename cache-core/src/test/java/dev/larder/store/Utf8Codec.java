@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /** Strings as UTF-8; the string "unencodable" is not one of them. */
-class Utf8Codec implements Codec<String> {
+public class Utf8Codec implements Codec<String> {
 
     @Override
     public byte[] encode(String value) {

@@ -1,0 +1,439 @@
+package dev.larder.store.disk;
+
+import dev.larder.store.Entry;
+import dev.larder.store.Failures;
+import dev.larder.store.disk.Bodies.Prepared;
+import dev.larder.store.disk.Removals.Present;
+import dev.larder.store.disk.Removals.Removed;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What writes to a {@link DiskStore} do. Threads of this process write to a key one after another; between processes each step
+ * is a rename or a link, which one of them wins.
+ *
+ * <p>No method throws because of the disk. A write that fails leaves no older value behind.
+ *
+ * @param <V> the type of values
+ */
+final class Contents<V> {
+
+    private static final int ATTEMPTS = 10;
+
+    private final Places places;
+
+    private final Disk disk;
+
+    private final Bodies<V> bodies;
+
+    private final ManifestFiles manifests;
+
+    private final Books books;
+
+    private final Removals removals;
+
+    private final KeyLocks locks;
+
+    private final Undeleted undeleted;
+
+    private final Counts counts;
+
+    private final InstantSource clock;
+
+    private final Failures failures;
+
+    Contents(
+            Places places,
+            Disk disk,
+            Bodies<V> bodies,
+            ManifestFiles manifests,
+            Books books,
+            Removals removals,
+            KeyLocks locks,
+            Undeleted undeleted,
+            Counts counts,
+            InstantSource clock,
+            Failures failures) {
+        this.places = places;
+        this.disk = disk;
+        this.bodies = bodies;
+        this.manifests = manifests;
+        this.books = books;
+        this.removals = removals;
+        this.locks = locks;
+        this.undeleted = undeleted;
+        this.counts = counts;
+        this.clock = clock;
+        this.failures = failures;
+    }
+
+    /** Reads an entry; null if there is none that can be read. */
+    @Nullable
+    Stored<V> read(Path place, Key key) {
+        return read(place, place, key);
+    }
+
+    private @Nullable Stored<V> read(Path file, Path place, Key key) {
+        try {
+            return bodies.read(file, place, key);
+        } catch (NoSuchFileException ex) {
+            return null;
+        } catch (IOException | RuntimeException ex) {
+            failures.report("read", ex);
+            return null;
+        }
+    }
+
+    /**
+     * Puts an entry.
+     *
+     * @return what was written, or null if nothing was
+     */
+    @Nullable
+    Prepared put(Key key, Entry<V> entry) {
+        String id = places.id(key);
+        Path place = places.manifest(id);
+        if (!isFuture(entry.keptUntil())) {
+            reject(id, place, false);
+            return null;
+        }
+        Prepared prepared = null;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                prepared = bodies.prepare(key, place, entry, clock.millis());
+                if (books.fits(prepared.bytes())) {
+                    put(id, place, prepared, entry);
+                } else {
+                    bodies.abandon(prepared);
+                    reject(id, place, true);
+                }
+                return prepared;
+            } catch (IOException | RuntimeException ex) {
+                if (prepared != null) {
+                    bodies.abandon(prepared);
+                }
+                // Another process, or another thread, may have cleared the store and taken the directory away.
+                if (!(ex instanceof NoSuchFileException) || attempt == ATTEMPTS) {
+                    failures.report("write", ex);
+                    drop(id, place);
+                    return prepared;
+                }
+            }
+        }
+    }
+
+    private void put(String id, Path place, Prepared prepared, Entry<V> entry) throws IOException {
+        ReentrantLock lock = lock(id);
+        try {
+            Present present = removals.present(place);
+            long moreEntries = 1L - present.count();
+            long moreBytes = prepared.bytes() - present.bytes();
+            books.makeRoom(id, moreEntries, moreBytes);
+            try {
+                disk.rename(prepared.manifest(), place);
+            } catch (IOException | RuntimeException ex) {
+                books.takeBack(moreEntries, moreBytes);
+                throw ex;
+            }
+            counts.puts.increment();
+            replaced(present, place);
+            undeleted.remove(id);
+            books.written(id, moreBytes, entry.keptUntil());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void replaced(Present present, Path place) {
+        if (present.count() > 0) {
+            (present.isKept(clock.millis()) ? counts.replaced : counts.expired).increment();
+            removals.retire(present, place);
+        }
+    }
+
+    /** An entry that is not kept: what it replaces goes. */
+    private void reject(String id, Path place, boolean tooLarge) {
+        ReentrantLock lock = lock(id);
+        try {
+            Removed removed = removals.claim(place, null);
+            counts.puts.increment();
+            (tooLarge ? counts.evicted : counts.expired).increment();
+            if (removed != null) {
+                (removed.isKept(clock.millis()) ? counts.replaced : counts.expired).increment();
+                finish(id, place, removed);
+            }
+        } catch (IOException | RuntimeException ex) {
+            failures.report("delete", ex);
+            undeleted.add(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Puts an entry unless there is a fresh one, whose value is returned. */
+    @Nullable
+    V putIfAbsent(Key key, Entry<V> entry) {
+        String id = places.id(key);
+        Path place = places.manifest(id);
+        V present = undeleted.hides(id) ? null : fresh(read(place, key));
+        if (present != null || !isFuture(entry.keptUntil())) {
+            if (present == null) {
+                reject(id, place, false);
+            }
+            return present;
+        }
+        for (int attempt = 1; ; attempt++) {
+            Prepared prepared = null;
+            try {
+                prepared = bodies.prepare(key, place, entry, clock.millis());
+                return putIfAbsent(id, place, prepared, key, entry);
+            } catch (IOException | RuntimeException ex) {
+                if (prepared != null) {
+                    bodies.abandon(prepared);
+                }
+                if (!(ex instanceof NoSuchFileException) || attempt == ATTEMPTS) {
+                    failures.report("write", ex);
+                    drop(id, place);
+                    return null;
+                }
+            }
+        }
+    }
+
+    private @Nullable V putIfAbsent(String id, Path place, Prepared prepared, Key key, Entry<V> entry)
+            throws IOException {
+        if (!books.fits(prepared.bytes())) {
+            bodies.abandon(prepared);
+            reject(id, place, true);
+            return null;
+        }
+        ReentrantLock lock = lock(id);
+        try {
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                V present = makeAbsent(id, place, key);
+                if (present != null) {
+                    bodies.abandon(prepared);
+                    return present;
+                }
+                books.makeRoom(id, 1, prepared.bytes());
+                boolean created = false;
+                try {
+                    created = create(prepared, place);
+                } finally {
+                    if (!created) {
+                        books.takeBack(1, prepared.bytes());
+                    }
+                }
+                if (created) {
+                    counts.puts.increment();
+                    undeleted.remove(id);
+                    books.written(id, 0, entry.keptUntil());
+                    return null;
+                }
+            }
+            // Not an entry of ours, or other processes write this key all the time.
+            throw new FileAlreadyExistsException(place.toString());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Removes an entry that is not fresh, and returns the value of one that is. */
+    private @Nullable V makeAbsent(String id, Path place, Key key) throws IOException {
+        V present = undeleted.hides(id) ? null : fresh(read(place, key));
+        if (present != null) {
+            return present;
+        }
+        Removed removed = removals.claim(place, null);
+        if (removed == null) {
+            return null;
+        }
+        // Another process may have written a fresh one since it was read.
+        Stored<V> claimed = undeleted.hides(id) ? null : read(removed.file(), place, key);
+        if (claimed != null && fresh(claimed) != null && link(removed.file(), place)) {
+            Disk.deleteQuietly(removed.file());
+            return claimed.value();
+        }
+        (removed.isKept(clock.millis()) ? counts.replaced : counts.expired).increment();
+        finish(id, place, removed);
+        return null;
+    }
+
+    /** Moves a prepared entry to its place unless there is another; returns whether it did. */
+    private boolean create(Prepared prepared, Path place) throws IOException {
+        try {
+            if (!link(prepared.manifest(), place)) {
+                return false;
+            }
+        } catch (NoSuchFileException ex) {
+            throw ex;
+        } catch (UnsupportedOperationException | FileSystemException noLinks) {
+            // The lock of the key keeps other threads away from an absent entry, though not other processes.
+            disk.rename(prepared.manifest(), place);
+            return true;
+        }
+        Disk.deleteQuietly(prepared.manifest());
+        disk.syncDirectory(Disk.parent(place));
+        return true;
+    }
+
+    private static boolean link(Path from, Path to) throws IOException {
+        try {
+            Files.createLink(to, from);
+            return true;
+        } catch (FileAlreadyExistsException ex) {
+            return false;
+        }
+    }
+
+    /** Gives an entry another life, and returns whether there was one. */
+    boolean touch(Key key, Entry<?> life) {
+        String id = places.id(key);
+        Path place = places.manifest(id);
+        ReentrantLock lock = lock(id);
+        try {
+            if (undeleted.hides(id)) {
+                return false;
+            }
+            Manifest manifest = manifests.read(place, key);
+            if (!manifest.isReadable() || !isFuture(manifest.keptUntil())) {
+                return false;
+            }
+            if (!isFuture(life.keptUntil())) {
+                return expire(id, place);
+            }
+            if (!manifests.touch(place, key, life)) {
+                rewrite(id, place, key, life);
+            }
+            books.written(id, 0, life.keptUntil());
+            return true;
+        } catch (NoSuchFileException ex) {
+            return false;
+        } catch (IOException | RuntimeException ex) {
+            failures.report("write", ex);
+            drop(id, place);
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean expire(String id, Path place) throws IOException {
+        Removed removed = removals.claim(place, null);
+        if (removed == null) {
+            return false;
+        }
+        counts.expired.increment();
+        finish(id, place, removed);
+        return true;
+    }
+
+    /** Writes the entry anew, which is needed when the name of the key to encrypt with has got another length. */
+    private void rewrite(String id, Path place, Key key, Entry<?> life) throws IOException {
+        Stored<V> stored = bodies.read(place, place, key);
+        if (stored != null) {
+            Entry<V> entry = new Entry<>(
+                    stored.value(),
+                    life.freshUntil(),
+                    life.keptUntil(),
+                    stored.manifest().etag());
+            Prepared prepared = bodies.prepare(key, place, entry, clock.millis());
+            put(id, place, prepared, entry);
+            counts.puts.decrement();
+            counts.replaced.decrement();
+        }
+    }
+
+    /** Removes an entry, and tells what it was; null if there was none. */
+    @Nullable
+    Taken<V> take(Key key, boolean withValue) {
+        String id = places.id(key);
+        Path place = places.manifest(id);
+        ReentrantLock lock = lock(id);
+        try {
+            Removed removed = removals.claim(place, key);
+            boolean hidden = undeleted.hides(id);
+            undeleted.remove(id);
+            if (removed == null) {
+                return null;
+            }
+            long now = clock.millis();
+            boolean fresh = !hidden && removed.isFresh(now);
+            Stored<V> stored = fresh && withValue ? read(removed.file(), place, key) : null;
+            (removed.isKept(now) ? counts.removed : counts.expired).increment();
+            finish(id, place, removed);
+            return new Taken<>(stored == null ? null : stored.value(), fresh);
+        } catch (IOException | RuntimeException ex) {
+            failures.report("delete", ex);
+            undeleted.add(id);
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * What was removed.
+     *
+     * @param value if it was fresh, and asked for
+     */
+    record Taken<V>(@Nullable V value, boolean isFresh) {}
+
+    /** Removes what is out of date because it could not be replaced. */
+    private void drop(String id, Path place) {
+        ReentrantLock lock = lock(id);
+        try {
+            Removed removed = removals.claim(place, null);
+            if (removed != null) {
+                (removed.isKept(clock.millis()) ? counts.removed : counts.expired).increment();
+                finish(id, place, removed);
+            }
+            undeleted.remove(id);
+        } catch (IOException | RuntimeException ex) {
+            failures.report("delete", ex);
+            undeleted.add(id);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish(String id, Path place, Removed removed) {
+        removals.discard(place, removed);
+        books.removed(id, removed.bytes());
+    }
+
+    private ReentrantLock lock(String id) {
+        ReentrantLock lock = locks.of(id);
+        lock.lock();
+        return lock;
+    }
+
+    /** Tries again to remove what could not be removed. */
+    void retry() {
+        for (String id : undeleted.ids()) {
+            ReentrantLock lock = lock(id);
+            try {
+                if (undeleted.contains(id)) {
+                    drop(id, places.manifest(id));
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private @Nullable V fresh(@Nullable Stored<V> stored) {
+        return stored != null && isFuture(stored.manifest().freshUntil()) ? stored.value() : null;
+    }
+
+    private boolean isFuture(long instant) {
+        return instant == Entry.FOREVER || clock.millis() < instant;
+    }
+}

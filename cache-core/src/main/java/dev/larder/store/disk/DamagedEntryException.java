@@ -1,0 +1,19 @@
+package dev.larder.store.disk;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A file that is not the entry which it should be. */
+final class DamagedEntryException extends IOException {
+
+    private static final long serialVersionUID = 1;
+
+    DamagedEntryException(Path file, String what) {
+        super("%s in '%s'; the entry is a miss until it is written again".formatted(what, file));
+    }
+
+    DamagedEntryException(Path file, String what, Throwable cause) {
+        this(file, what);
+        initCause(cause);
+    }
+}

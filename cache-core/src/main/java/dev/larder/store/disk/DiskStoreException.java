@@ -1,0 +1,61 @@
+package dev.larder.store.disk;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+
+/** A directory that a {@link DiskStore} cannot use; the message says why, and what to do about it. */
+public final class DiskStoreException extends RuntimeException {
+
+    private static final long serialVersionUID = 1;
+
+    private final String directory;
+
+    private DiskStoreException(Path directory, String reason, String remedy, Throwable cause) {
+        super("Cannot keep a cache in directory '%s': %s. %s".formatted(directory, reason, remedy), cause);
+        this.directory = directory.toString();
+    }
+
+    /** The directory that cannot be used. */
+    public String directory() {
+        return directory;
+    }
+
+    static RuntimeException of(Path directory, Exception cause) {
+        String reason = cause instanceof FileSystemException ex ? ex.getReason() : cause.getMessage();
+        String detail = reason == null ? "" : reason;
+        if (cause instanceof ReadOnlyFileSystemException || detail.contains("Read-only file system")) {
+            return new DiskStoreException(
+                    directory,
+                    "the file system is read-only",
+                    "Mount it writable, or configure a directory on another one.",
+                    cause);
+        }
+        if (cause instanceof AccessDeniedException) {
+            return new DiskStoreException(
+                    directory,
+                    "this process may not write to it",
+                    "Let user '%s' write to it, or configure another directory."
+                            .formatted(System.getProperty("user.name")),
+                    cause);
+        }
+        if (cause instanceof FileAlreadyExistsException
+                || cause instanceof NotDirectoryException
+                || detail.contains("Not a directory")) {
+            return new DiskStoreException(
+                    directory,
+                    "'%s' is a file".formatted(((FileSystemException) cause).getFile()),
+                    "Move the file away, or configure another directory.",
+                    cause);
+        }
+        if (cause instanceof IOException) {
+            return new DiskStoreException(
+                    directory, cause.toString(), "See to the file system, or configure another directory.", cause);
+        }
+        return cause instanceof RuntimeException ex ? ex : new IllegalStateException(cause);
+    }
+}

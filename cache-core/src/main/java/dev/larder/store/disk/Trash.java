@@ -1,0 +1,97 @@
+package dev.larder.store.disk;
+
+import dev.larder.store.Failures;
+import java.io.IOException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory for whole directories that were thrown away, in one atomic step each. The background deletes what is in it, a few
+ * files at a time.
+ *
+ * <p>Thread-safe.
+ */
+final class Trash {
+
+    private final Path directory;
+
+    private final Disk disk;
+
+    private final Failures failures;
+
+    /** At the start it is not known to be empty: a process may have died over it. */
+    private volatile boolean filled = true;
+
+    /** A trash in a directory that exists or can be made, on the same file system as what will be thrown away. */
+    Trash(Path directory, Disk disk, Failures failures) {
+        this.directory = directory;
+        this.disk = disk;
+        this.failures = failures;
+    }
+
+    /**
+     * Throws a directory away, with all that is in it.
+     *
+     * @return where it is now, or null if it was not there
+     */
+    @Nullable
+    Path throwAway(Path path) throws IOException {
+        Path to = directory.resolve(Writer.unique());
+        try {
+            move(path, to);
+        } catch (NoSuchFileException ex) {
+            disk.createDirectories(directory);
+            if (!Files.exists(path)) {
+                return null;
+            }
+            move(path, to);
+        }
+        filled = true;
+        return to;
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** To be called about every second: deletes some of what is in it. */
+    void empty(Pace pace) {
+        if (!filled) {
+            return;
+        }
+        filled = false;
+        try {
+            for (Path path : Directories.list(directory)) {
+                if (!delete(path, pace)) {
+                    filled = true;
+                    return;
+                }
+            }
+        } catch (IOException ex) {
+            filled = true;
+            failures.report("delete", ex);
+        }
+    }
+
+    /** Deletes a file, or a directory with all that is in it, as far as the run allows; returns whether it is gone. */
+    static boolean delete(Path path, Pace pace) throws IOException {
+        if (!pace.go()) {
+            return false;
+        }
+        try {
+            Files.deleteIfExists(path);
+            return true;
+        } catch (DirectoryNotEmptyException ex) {
+            for (Path child : Directories.list(path)) {
+                if (!delete(child, pace)) {
+                    return false;
+                }
+            }
+            return Files.deleteIfExists(path);
+        }
+    }
+}

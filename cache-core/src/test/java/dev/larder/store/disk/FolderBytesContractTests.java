@@ -1,0 +1,24 @@
+package dev.larder.store.disk;
+
+import dev.larder.store.Scheduler;
+import dev.larder.store.Store;
+import dev.larder.store.contract.StoreContract;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderBytesContractTests extends StoreContract {
+
+    @TempDir
+    private Path directory;
+
+    @Override
+    protected Store<String, String> open(InstantSource clock, Scheduler scheduler) {
+        return DiskStores.bytes(directory, Layout.FOLDER, clock, scheduler);
+    }
+
+    @Override
+    protected int randomSequences() {
+        return 60;
+    }
+}

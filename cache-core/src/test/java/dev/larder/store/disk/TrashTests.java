@@ -1,0 +1,73 @@
+package dev.larder.store.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.store.Failures;
+import dev.larder.store.contract.ManualClock;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrashTests {
+
+    @TempDir
+    private Path directory;
+
+    private final Disk disk = new Disk(FileSystems.getDefault(), Durability.PROCESS);
+
+    private final Failures failures = new Failures("test", new ManualClock());
+
+    @Test
+    void thrownDirectoryIsGoneAtOnceAndDeletedBitByBit() throws IOException {
+        Path entries = fill("entries", 10);
+        Trash trash = open();
+        assertThat(trash.throwAway(entries)).isNotNull();
+        assertThat(entries).doesNotExist();
+        trash.empty(new Pace(5));
+        assertThat(Directories.list(directory.resolve("trash"))).hasSize(1);
+        for (int i = 0; i < 10; i++) {
+            trash.empty(new Pace(5));
+        }
+        assertThat(Directories.list(directory.resolve("trash"))).isEmpty();
+        assertThat(failures.count()).isZero();
+    }
+
+    @Test
+    void throwingAwayNothingSaysSo() throws IOException {
+        assertThat(open().throwAway(directory.resolve("entries"))).isNull();
+    }
+
+    @Test
+    void whatADeadProcessThrewAwayIsDeleted() throws IOException {
+        Files.createDirectories(directory.resolve("trash"));
+        fill("trash/1", 3);
+        open().empty(Pace.usual());
+        assertThat(Directories.list(directory.resolve("trash"))).isEmpty();
+    }
+
+    @Test
+    void whatALinkPointsToStays() throws IOException {
+        Path kept = fill("kept", 3);
+        Files.createDirectories(directory.resolve("trash/1"));
+        Files.createSymbolicLink(directory.resolve("trash/1/link"), kept);
+        Files.createSymbolicLink(directory.resolve("trash/2"), kept);
+        open().empty(Pace.usual());
+        assertThat(Directories.list(directory.resolve("trash"))).isEmpty();
+        assertThat(Directories.list(kept)).hasSize(3);
+    }
+
+    private Trash open() {
+        return new Trash(directory.resolve("trash"), disk, failures);
+    }
+
+    private Path fill(String name, int files) throws IOException {
+        Path path = Files.createDirectories(directory.resolve(name));
+        for (int i = 0; i < files; i++) {
+            Files.createFile(path.resolve("f" + i));
+        }
+        return path;
+    }
+}
