@@ -39,8 +39,7 @@ public final class Failures {
      * @param kind what failed, in a few words that go on "failed to", such as {@code "write"}; one of a fixed few
      */
     public void report(String kind, Throwable failure) {
-        Kind known = kinds.computeIfAbsent(kind, name -> new Kind());
-        known.count.increment();
+        Kind known = counted(kind);
         if (known.isDue(clock.millis())) {
             logger.warn(
                     "Cache '{}' failed to {} and goes on as if nothing was there; more of the kind are not logged for a"
@@ -49,6 +48,17 @@ public final class Failures {
                     kind,
                     failure);
         }
+    }
+
+    /** Counts a fault of a kind that somebody else logs. */
+    public void count(String kind) {
+        counted(kind);
+    }
+
+    private Kind counted(String kind) {
+        Kind known = kinds.computeIfAbsent(kind, name -> new Kind());
+        known.count.increment();
+        return known;
     }
 
     /** How many faults there were. */

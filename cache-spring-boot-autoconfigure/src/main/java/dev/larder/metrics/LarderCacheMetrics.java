@@ -5,9 +5,12 @@ import dev.larder.spring.LarderCacheStats;
 import dev.larder.store.StoreStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.cache.CacheMeterBinder;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 
@@ -24,12 +27,19 @@ import java.util.function.ToLongFunction;
  *   <li>{@code cache.size}: entries now;
  *   <li>{@code cache.loads} with {@code result=success|failure}, and {@code cache.load.duration}: values computed by the
  *       cache itself, which is for {@code sync = true} and asynchronous methods;
- *   <li>{@code cache.failures}: operations of the store that failed and were taken for a miss, or dropped.
+ *   <li>{@code cache.load.waits}: loads that had to wait for the load of another process;
+ *   <li>{@code cache.bytes}: bytes on disk, or what the entries weigh in heap; 0 where nothing tells their size;
+ *   <li>{@code cache.failures} with {@code kind=read|write|delete|lock|sync|sweep|encode|decode|other}: faults that were
+ *       taken for a miss, or for a lost write.
  * </ul>
  *
  * <p>Thread-safe. Holds the cache weakly: its meters do not keep it alive.
  */
 public final class LarderCacheMetrics extends CacheMeterBinder<LarderCache> {
+
+    /** There from the start, since an alert on an increase does not see the first of a meter that comes with it. */
+    private static final Set<String> KINDS =
+            Set.of("read", "write", "delete", "lock", "sync", "sweep", "encode", "decode");
 
     /** The meters of a cache, with more tags than its name. */
     public LarderCacheMetrics(LarderCache cache, Iterable<Tag> tags) {
@@ -87,10 +97,34 @@ public final class LarderCacheMetrics extends CacheMeterBinder<LarderCache> {
                 .tags(getTagsWithCacheName())
                 .description("The time it took to compute values for the cache.")
                 .register(registry);
-        FunctionCounter.builder("cache.failures", cache, c -> c.stats().failures())
+        FunctionCounter.builder("cache.load.waits", cache, c -> c.stats().loadWaits())
                 .tags(getTagsWithCacheName())
-                .description("The number of operations of the store that failed.")
+                .description("The number of loads that had to wait for another process.")
                 .register(registry);
+        Gauge.builder("cache.bytes", cache, c -> c.stats().store().weight())
+                .tags(getTagsWithCacheName())
+                .description("The size of all entries together.")
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        KINDS.forEach(kind -> failures(cache, kind, stats -> count(stats, kind)).register(registry));
+        failures(cache, "other", LarderCacheMetrics::otherFailures).register(registry);
+    }
+
+    private FunctionCounter.Builder<LarderCache> failures(
+            LarderCache cache, String kind, ToLongFunction<LarderCacheStats> count) {
+        return FunctionCounter.builder("cache.failures", cache, c -> count.applyAsLong(c.stats()))
+                .tags(getTagsWithCacheName())
+                .tag("kind", kind)
+                .description("The number of faults that were taken for a miss, or for a lost write.");
+    }
+
+    private static long count(LarderCacheStats stats, String kind) {
+        return stats.failuresByKind().getOrDefault(kind, 0L);
+    }
+
+    private static long otherFailures(LarderCacheStats stats) {
+        return stats.failures()
+                - KINDS.stream().mapToLong(kind -> count(stats, kind)).sum();
     }
 
     private FunctionCounter.Builder<LarderCache> removals(

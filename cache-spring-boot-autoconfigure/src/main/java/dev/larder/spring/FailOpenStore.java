@@ -1,13 +1,16 @@
 package dev.larder.spring;
 
+import dev.larder.store.CodecException;
 import dev.larder.store.Entry;
+import dev.larder.store.Failures;
+import dev.larder.store.LoadLease;
 import dev.larder.store.Store;
 import dev.larder.store.StoreStats;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store whose faults do not reach the caller: a read that fails is a miss, a write that fails is dropped, together with
- * what the key held before. Arguments must be checked before, so that the caller's mistakes do.
+ * what the key held before, and a load that cannot be coordinated with other processes goes on without them. Arguments must be checked before, so that the caller's mistakes do.
  *
  * <p>Thread-safe.
  */
@@ -17,9 +20,12 @@ final class FailOpenStore implements Store<Object, Object> {
 
     private final Failures failures;
 
-    FailOpenStore(Store<Object, Object> store, Failures failures) {
+    private final Unencodable unencodable;
+
+    FailOpenStore(String cache, Store<Object, Object> store, Failures failures) {
         this.store = store;
         this.failures = failures;
+        this.unencodable = new Unencodable(cache, failures);
     }
 
     @Override
@@ -27,7 +33,7 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             return store.get(key);
         } catch (RuntimeException ex) {
-            failures.report("get", ex);
+            report("read", key, ex);
             return null;
         }
     }
@@ -37,7 +43,7 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             return store.entry(key);
         } catch (RuntimeException ex) {
-            failures.report("look up", ex);
+            report("read", key, ex);
             return null;
         }
     }
@@ -47,7 +53,7 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             return store.contains(key);
         } catch (RuntimeException ex) {
-            failures.report("look up", ex);
+            report("read", key, ex);
             return false;
         }
     }
@@ -57,8 +63,7 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             store.put(key, entry);
         } catch (RuntimeException ex) {
-            removeOutdated(key, ex);
-            failures.report("put", ex);
+            reportPut(key, entry.value(), ex);
         }
     }
 
@@ -67,20 +72,37 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             return store.putIfAbsent(key, entry);
         } catch (RuntimeException ex) {
-            removeOutdated(key, ex);
-            failures.report("put", ex);
+            reportPut(key, entry.value(), ex);
             return null;
         }
     }
 
+    /** Reads and removals need the key only. */
+    private void report(String kind, Object key, RuntimeException failure) {
+        if (failure instanceof CodecException) {
+            unencodable.report("key", key, failure);
+        } else {
+            failures.report(kind, failure);
+        }
+    }
+
     /** A put that failed must not leave an older value, nor one that nobody can read, which would never be replaced. */
-    private void removeOutdated(Object key, RuntimeException failure) {
+    private void reportPut(Object key, Object value, RuntimeException failure) {
+        boolean keyFailed = false;
         try {
             store.remove(key);
         } catch (RuntimeException ex) {
+            keyFailed = ex instanceof CodecException;
             if (ex != failure) {
                 failure.addSuppressed(ex);
             }
+        }
+        if (!(failure instanceof CodecException)) {
+            failures.report("write", failure);
+        } else if (keyFailed) {
+            unencodable.report("key", key, failure);
+        } else {
+            unencodable.report("value", value, failure);
         }
     }
 
@@ -89,7 +111,7 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             return store.touch(key, freshUntil, keptUntil);
         } catch (RuntimeException ex) {
-            failures.report("touch", ex);
+            report("write", key, ex);
             return false;
         }
     }
@@ -99,7 +121,7 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             return store.remove(key);
         } catch (RuntimeException ex) {
-            failures.report("remove", ex);
+            report("delete", key, ex);
             return false;
         }
     }
@@ -109,7 +131,7 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             return store.pop(key);
         } catch (RuntimeException ex) {
-            failures.report("pop", ex);
+            report("read", key, ex);
             return null;
         }
     }
@@ -119,8 +141,18 @@ final class FailOpenStore implements Store<Object, Object> {
         try {
             return store.clear();
         } catch (RuntimeException ex) {
-            failures.report("clear", ex);
+            failures.report("delete", ex);
             return false;
+        }
+    }
+
+    @Override
+    public @Nullable LoadLease tryBeginLoad(Object key) {
+        try {
+            return store.tryBeginLoad(key);
+        } catch (RuntimeException ex) {
+            report("lock", key, ex);
+            return LoadLease.ALONE;
         }
     }
 

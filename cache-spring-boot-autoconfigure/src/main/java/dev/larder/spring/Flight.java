@@ -1,5 +1,6 @@
 package dev.larder.spring;
 
+import dev.larder.store.LoadLease;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ final class Flight implements ForkJoinPool.ManagedBlocker {
     private final ReentrantLock publishing = new ReentrantLock();
 
     private boolean superseded;
+
+    /** Keeps other processes from loading the key. */
+    private LoadLease lease = LoadLease.ALONE;
 
     private final CountDownLatch landed = new CountDownLatch(1);
 
@@ -57,40 +62,82 @@ final class Flight implements ForkJoinPool.ManagedBlocker {
         pilot = null;
     }
 
+    /** The current thread goes on with what was left to the future. */
+    void pilotHere() {
+        pilot = Thread.currentThread();
+    }
+
     /** Keeps the outcome out of the store. Waits while it is just being stored. */
     void supersede() {
         publishing.lock();
         try {
             superseded = true;
+            giveBackLease();
         } finally {
             publishing.unlock();
         }
     }
 
-    /** Stores the outcome, unless the flight is superseded. */
-    void publish(Runnable store) {
+    boolean isSuperseded() {
         publishing.lock();
         try {
-            if (!superseded) {
-                store.run();
+            return superseded;
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    /** Holds a lease until the flight lands or is superseded, since then whoever comes next may load for the store. */
+    void hold(LoadLease granted) {
+        publishing.lock();
+        try {
+            lease = granted;
+            if (superseded) {
+                giveBackLease();
             }
         } finally {
             publishing.unlock();
         }
     }
 
-    /** Wakes all that wait. Threads first, since futures run code of their owners. */
+    /** Must hold the lock. */
+    private void giveBackLease() {
+        LoadLease held = lease;
+        lease = LoadLease.ALONE;
+        held.close();
+    }
+
+    /**
+     * Stores the outcome, unless the flight is superseded.
+     *
+     * @return what the action returned, or null if it did not run
+     */
+    @Nullable
+    Object publish(Supplier<@Nullable Object> store) {
+        publishing.lock();
+        try {
+            return superseded ? null : store.get();
+        } finally {
+            publishing.unlock();
+        }
+    }
+
+    /** Gives the lease back, and wakes all that wait. Threads first, since futures run code of their owners. */
     void land(Outcome result) {
         outcome = result;
-        landed.countDown();
-        arrival.complete(result);
+        try {
+            supersede();
+        } finally {
+            landed.countDown();
+            arrival.complete(result);
+        }
     }
 
     /** A new future of the value, so that who cancels it cancels it for nobody else. */
     @SuppressWarnings("FutureReturnValueIgnored") // the future that is returned is the other one
-    <T> CompletableFuture<T> future() {
+    <T> CompletableFuture<T> future(ValueForm form) {
         CompletableFuture<T> future = new CompletableFuture<>();
-        arrival.whenComplete((result, none) -> result.passTo(future));
+        arrival.whenComplete((result, none) -> result.passTo(future, form));
         return future;
     }
 

@@ -2,7 +2,9 @@ package dev.larder.spring;
 
 import dev.larder.store.CoarseClock;
 import dev.larder.store.Entry;
+import dev.larder.store.Failures;
 import dev.larder.store.Store;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -27,8 +29,14 @@ import org.springframework.cache.support.SimpleValueWrapper;
  * own key gets an {@link IllegalStateException}. Threads whose loaders need each other's keys do not wait for each other.
  * What a loader's own future does on other threads is not seen: it must not ask for its own key.
  *
+ * <p><b>Processes.</b> Where the store is shared by several processes, one of them loads a key at a time, and the others look
+ * for what it loads, for as long as {@link Builder#loadWait} says; then they load by themselves. {@link #retrieve(Object,
+ * Supplier)} does not wait for that; the supplier may run later, on a thread of the common pool. A write by another process
+ * during a load does not win over it.
+ *
  * <p><b>Faults.</b> A {@link RuntimeException} of the store does not reach the caller: reads miss, and writes are dropped,
- * with what the key held before. They are counted, and one of a kind is logged in a minute. Errors are passed on.
+ * with what the key held before. They are counted, and one of a kind is logged in a minute. Keys and values that cannot be
+ * encoded are logged once for each class. Errors are passed on.
  *
  * <p>Thread-safe. All writes take effect before they return. Virtual threads are not pinned.
  */
@@ -42,6 +50,8 @@ public final class LarderCache implements Cache, AutoCloseable {
 
     private final Lifetime lifetime;
 
+    private final ValueForm form;
+
     private final Failures failures;
 
     private final Loads loads;
@@ -49,10 +59,12 @@ public final class LarderCache implements Cache, AutoCloseable {
     private LarderCache(Builder builder) {
         this.name = builder.name;
         this.nativeCache = builder.store;
-        this.failures = new Failures(name, builder.clock);
-        this.store = new FailOpenStore(nativeCache, failures);
+        this.failures = builder.failures == null ? new Failures(name, builder.clock) : builder.failures;
+        this.store = new FailOpenStore(name, nativeCache, failures);
         this.lifetime = Lifetime.of(builder.clock, builder.ttl);
-        this.loads = new Loads(name, store, lifetime, failures);
+        this.form = builder.form;
+        Turns turns = new Turns(store, builder.clock, builder.loadWait.toMillis(), builder.pause);
+        this.loads = new Loads(name, store, lifetime, form, turns, failures);
     }
 
     /** A builder of a cache on a store. The cache closes the store when it is closed. */
@@ -73,15 +85,15 @@ public final class LarderCache implements Cache, AutoCloseable {
 
     @Override
     public @Nullable ValueWrapper get(Object key) {
-        Object value = store.get(Objects.requireNonNull(key, "key"));
-        return value == null ? null : new SimpleValueWrapper(Nulls.restored(value));
+        Object stored = store.get(Objects.requireNonNull(key, "key"));
+        return stored == null ? null : wrapped(key, stored);
     }
 
     @Override
     @SuppressWarnings("unchecked")
     public <T> @Nullable T get(Object key, @Nullable Class<T> type) {
-        Object stored = store.get(Objects.requireNonNull(key, "key"));
-        Object value = stored == null ? null : Nulls.restored(stored);
+        ValueWrapper found = get(key);
+        Object value = found == null ? null : found.get();
         if (value != null && type != null && !type.isInstance(value)) {
             throw new IllegalStateException("The value in cache '%s' is not a %s but a %s"
                     .formatted(name, type.getName(), value.getClass().getName()));
@@ -98,11 +110,20 @@ public final class LarderCache implements Cache, AutoCloseable {
     @Override
     @SuppressWarnings("unchecked")
     public <T> @Nullable T get(Object key, Callable<T> valueLoader) {
-        Object stored = store.get(Objects.requireNonNull(key, "key"));
-        Object value = stored == null
-                ? loads.get(key, Objects.requireNonNull(valueLoader, "valueLoader"))
-                : Nulls.restored(stored);
+        ValueWrapper found = get(key);
+        Object value = found == null ? loads.get(key, Objects.requireNonNull(valueLoader, "valueLoader")) : found.get();
         return (T) value;
+    }
+
+    /** A value that is a file may be gone or unreadable by now. */
+    private @Nullable ValueWrapper wrapped(Object key, Object stored) {
+        try {
+            return new SimpleValueWrapper(form.restoredOrNull(stored));
+        } catch (UncheckedIOException ex) {
+            failures.report("read", ex);
+            store.remove(key);
+            return null;
+        }
     }
 
     /** A completed future of a {@link ValueWrapper}, or null if the value is not there. */
@@ -121,15 +142,16 @@ public final class LarderCache implements Cache, AutoCloseable {
     @Override
     @SuppressWarnings({"unchecked", "NullAway"})
     public <T> CompletableFuture<T> retrieve(Object key, Supplier<CompletableFuture<T>> valueLoader) {
-        Object stored = store.get(Objects.requireNonNull(key, "key"));
-        return stored == null
+        ValueWrapper found = get(key);
+        return found == null
                 ? loads.retrieve(key, Objects.requireNonNull(valueLoader, "valueLoader"))
-                : CompletableFuture.completedFuture((T) Nulls.restored(stored));
+                : CompletableFuture.completedFuture((T) found.get());
     }
 
     @Override
     public void put(Object key, @Nullable Object value) {
-        write(key, lifetime.entry(value));
+        Objects.requireNonNull(key, "key");
+        write(key, lifetime.entry(form.storedOrNull(value)));
     }
 
     /**
@@ -139,22 +161,34 @@ public final class LarderCache implements Cache, AutoCloseable {
      * @throws IllegalArgumentException if the life time is zero or negative
      */
     public void put(Object key, @Nullable Object value, Duration life) {
-        write(key, lifetime.entry(value, life));
+        Objects.requireNonNull(key, "key");
+        long end = lifetime.end(life);
+        write(key, Entry.of(form.storedOrNull(value), end));
     }
 
     private void write(Object key, Entry<Object> entry) {
-        loads.supersede(Objects.requireNonNull(key, "key"));
-        store.put(key, entry);
+        try {
+            loads.supersede(key);
+            store.put(key, entry);
+        } finally {
+            form.release(entry.value());
+        }
     }
 
     @Override
     public @Nullable ValueWrapper putIfAbsent(Object key, @Nullable Object value) {
-        Object present = store.putIfAbsent(Objects.requireNonNull(key, "key"), lifetime.entry(value));
-        if (present == null) {
-            loads.supersede(key);
-            return null;
+        Objects.requireNonNull(key, "key");
+        Entry<Object> entry = lifetime.entry(form.storedOrNull(value));
+        try {
+            Object present = store.putIfAbsent(key, entry);
+            if (present == null) {
+                loads.supersede(key);
+                return null;
+            }
+            return new SimpleValueWrapper(form.restoredOrNull(present));
+        } finally {
+            form.release(entry.value());
         }
-        return new SimpleValueWrapper(Nulls.restored(present));
     }
 
     @Override
@@ -172,8 +206,8 @@ public final class LarderCache implements Cache, AutoCloseable {
     /** Reads and removes an entry in one atomic step: of several callers, one gets the value. Null if it is not there. */
     public @Nullable ValueWrapper pop(Object key) {
         loads.supersede(Objects.requireNonNull(key, "key"));
-        Object value = store.pop(key);
-        return value == null ? null : new SimpleValueWrapper(Nulls.restored(value));
+        Object stored = store.pop(key);
+        return stored == null ? null : wrapped(key, stored);
     }
 
     @Override
@@ -200,7 +234,7 @@ public final class LarderCache implements Cache, AutoCloseable {
             return null;
         }
         return new Entry<@Nullable Object>(
-                Nulls.restored(entry.value()), entry.freshUntil(), entry.keptUntil(), entry.etag());
+                form.restoredOrNull(entry.value()), entry.freshUntil(), entry.keptUntil(), entry.etag());
     }
 
     /**
@@ -218,7 +252,8 @@ public final class LarderCache implements Cache, AutoCloseable {
 
     /** What happened so far. Cheap enough to be called for each meter at each scrape. */
     public LarderCacheStats stats() {
-        return new LarderCacheStats(store.stats(), loads.successes(), loads.failed(), loads.nanos(), failures.count());
+        return new LarderCacheStats(
+                store.stats(), loads.successes(), loads.failed(), loads.nanos(), loads.waits(), failures.counts());
     }
 
     /** Closes the store: from then on every read misses and every write is dropped. Loaders still run. */
@@ -235,6 +270,12 @@ public final class LarderCache implements Cache, AutoCloseable {
     /** Builds a {@link LarderCache}. Not thread-safe. */
     public static final class Builder {
 
+        /**
+         * Not shorter: what is worth a cache that processes share often takes seconds, and to give up means to do it twice.
+         * Not longer: proxies and clients rarely wait for more than a minute, and the load itself is still to come.
+         */
+        static final Duration LOAD_WAIT = Duration.ofSeconds(30);
+
         private final String name;
 
         private final Store<Object, Object> store;
@@ -242,6 +283,14 @@ public final class LarderCache implements Cache, AutoCloseable {
         private @Nullable Duration ttl;
 
         private InstantSource clock = CoarseClock.shared();
+
+        private @Nullable Failures failures;
+
+        private Duration loadWait = LOAD_WAIT;
+
+        private ValueForm form = ValueForm.PLAIN;
+
+        private Pause pause = Pause.REAL;
 
         private Builder(String name, Store<Object, Object> store) {
             this.name = Objects.requireNonNull(name, "name");
@@ -260,6 +309,37 @@ public final class LarderCache implements Cache, AutoCloseable {
         /** Where the present comes from; {@link CoarseClock#shared()} unless said otherwise. Give the store the same. */
         public Builder clock(InstantSource source) {
             this.clock = Objects.requireNonNull(source, "clock");
+            return this;
+        }
+
+        /** Where faults are counted, so that those of the store are in the same place; a place of its own unless given. */
+        public Builder failures(Failures shared) {
+            this.failures = Objects.requireNonNull(shared, "failures");
+            return this;
+        }
+
+        /**
+         * How long a caller waits for the load of another process before it loads by itself; 30 seconds unless said
+         * otherwise. A process that ended is not waited for.
+         *
+         * @throws IllegalArgumentException if it is shorter than a millisecond
+         */
+        public Builder loadWait(Duration longest) {
+            if (longest.toMillis() <= 0) {
+                throw new IllegalArgumentException("A wait must be a millisecond or longer, but was " + longest);
+            }
+            this.loadWait = longest;
+            return this;
+        }
+
+        /** What callers get, for a store that is a {@link PayloadStore}. */
+        public Builder files(FileValues view) {
+            this.form = Objects.requireNonNull(view, "files");
+            return this;
+        }
+
+        Builder pause(Pause way) {
+            this.pause = way;
             return this;
         }
 

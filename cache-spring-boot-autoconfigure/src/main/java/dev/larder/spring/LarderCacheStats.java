@@ -1,6 +1,7 @@
 package dev.larder.spring;
 
 import dev.larder.store.StoreStats;
+import java.util.Map;
 
 /**
  * What happened in a {@link LarderCache} since it was built, and what is in it now.
@@ -13,7 +14,19 @@ import dev.larder.store.StoreStats;
  * @param loadSuccesses loaders that returned, also if their result was not stored because the key was written meanwhile
  * @param loadFailures loaders that threw, or whose future failed; callers that waited for them are not counted
  * @param loadNanos nanoseconds that all these loads took together
- * @param failures faults of the store that the cache hid from its callers
+ * @param loadWaits loads that had to wait for another process
+ * @param failuresByKind faults that the cache hid from its callers, by what failed, such as {@code "put"}
  */
 public record LarderCacheStats(
-        StoreStats store, long loadSuccesses, long loadFailures, long loadNanos, long failures) {}
+        StoreStats store,
+        long loadSuccesses,
+        long loadFailures,
+        long loadNanos,
+        long loadWaits,
+        Map<String, Long> failuresByKind) {
+
+    /** All faults that the cache hid from its callers. */
+    public long failures() {
+        return failuresByKind.values().stream().mapToLong(Long::longValue).sum();
+    }
+}

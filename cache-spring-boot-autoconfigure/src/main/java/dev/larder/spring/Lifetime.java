@@ -22,23 +22,13 @@ record Lifetime(InstantSource clock, long millis) {
     }
 
     /** An entry that starts its life now. */
-    Entry<Object> entry(@Nullable Object value) {
-        Object stored = Nulls.stored(value);
+    Entry<Object> entry(Object stored) {
         return millis == ENDLESS ? Entry.of(stored) : Entry.of(stored, Entry.after(clock.millis(), millis));
-    }
-
-    /** An entry that starts a life of its own now. */
-    Entry<Object> entry(@Nullable Object value, Duration life) {
-        return Entry.of(Nulls.stored(value), end(life));
     }
 
     /** The end of a life that starts now, in milliseconds since the epoch. */
     long end(Duration life) {
         return Entry.after(clock.millis(), millis(life));
-    }
-
-    boolean isFresh(Entry<?> entry) {
-        return entry.isFresh(clock.millis());
     }
 
     /** Positive durations below a millisecond count as one, those without room in a {@code long} as endless. */

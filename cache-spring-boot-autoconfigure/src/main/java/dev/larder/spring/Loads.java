@@ -1,6 +1,7 @@
 package dev.larder.spring;
 
 import dev.larder.store.Entry;
+import dev.larder.store.Failures;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,12 +33,18 @@ final class Loads {
 
     private final Lifetime lifetime;
 
+    private final ValueForm form;
+
+    private final Turns turns;
+
     private final Failures failures;
 
-    Loads(String cache, FailOpenStore store, Lifetime lifetime, Failures failures) {
+    Loads(String cache, FailOpenStore store, Lifetime lifetime, ValueForm form, Turns turns, Failures failures) {
         this.cache = cache;
         this.store = store;
         this.lifetime = lifetime;
+        this.form = form;
+        this.turns = turns;
         this.failures = failures;
     }
 
@@ -51,6 +58,10 @@ final class Loads {
 
     long nanos() {
         return nanos.sum();
+    }
+
+    long waits() {
+        return turns.waits();
     }
 
     /** Keeps a load of the key that is under way from being stored, and from being joined. Call before each write. */
@@ -91,7 +102,7 @@ final class Loads {
         if (outcome.failure() != null) {
             throw new ValueRetrievalException(key, loader, outcome.failure());
         }
-        return outcome.value();
+        return outcome.value(form);
     }
 
     /** Loads a value, or passes on the load that is under way. Does not wait. */
@@ -102,10 +113,10 @@ final class Loads {
             return CompletableFuture.failedFuture(recursion(key));
         }
         if (other != null && !other.waitsFor(Thread.currentThread())) {
-            return other.future();
+            return other.future(form);
         }
         takeOff(other == null ? mine : apart(mine), loader);
-        return mine.future();
+        return mine.future(form);
     }
 
     /** Registers a flight, unless there is one of the same key, which is returned. */
@@ -127,13 +138,12 @@ final class Loads {
 
     private @Nullable Object fly(Flight flight, Callable<?> loader) {
         long start = System.nanoTime();
+        Entry<Object> present;
         Object value;
         try {
-            Entry<Object> present = lookAgain(flight);
-            if (present != null) {
-                return landPresent(flight, present);
-            }
-            value = loader.call();
+            present = turns.await(flight);
+            start = System.nanoTime();
+            value = present == null ? form.storedOrNull(loader.call()) : present.value();
         } catch (Throwable ex) {
             fail(flight, start, ex);
             if (ex instanceof Error error) {
@@ -141,20 +151,28 @@ final class Loads {
             }
             throw new ValueRetrievalException(flight.key(), loader, ex);
         }
-        succeed(flight, start, value);
-        return value;
+        Outcome outcome = present == null ? succeed(flight, start, value) : land(flight, Outcome.success(value));
+        return outcome.value(form);
+    }
+
+    private <T> void takeOff(Flight flight, Supplier<CompletableFuture<T>> loader) {
+        long start = System.nanoTime();
+        try {
+            turns.whenCome(flight, present -> lift(flight, loader, present), ex -> fail(flight, start, ex));
+        } catch (Throwable ex) {
+            fail(flight, start, ex);
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // whatever the loading ends with is handled
-    private <T> void takeOff(Flight flight, Supplier<CompletableFuture<T>> loader) {
+    private <T> void lift(Flight flight, Supplier<CompletableFuture<T>> loader, @Nullable Entry<Object> present) {
+        if (present != null) {
+            land(flight, Outcome.success(present.value()));
+            return;
+        }
         long start = System.nanoTime();
         CompletableFuture<T> loading;
         try {
-            Entry<Object> present = lookAgain(flight);
-            if (present != null) {
-                landPresent(flight, present);
-                return;
-            }
             loading = requireFuture(loader.get());
         } catch (Throwable ex) {
             fail(flight, start, ex);
@@ -163,37 +181,55 @@ final class Loads {
         flight.leaveToFuture();
         loading.whenComplete((value, ex) -> {
             if (ex == null) {
-                succeed(flight, start, value);
+                succeedLater(flight, start, value);
             } else {
                 fail(flight, start, ex instanceof CompletionException && ex.getCause() != null ? ex.getCause() : ex);
             }
         });
     }
 
-    /** Between a caller's miss and its flight another may have landed. */
-    private @Nullable Entry<Object> lookAgain(Flight flight) {
-        Entry<Object> present = store.entry(flight.key());
-        return present != null && lifetime.isFresh(present) ? present : null;
+    /** A value that is a stream may break off. */
+    private void succeedLater(Flight flight, long start, @Nullable Object value) {
+        Object stored;
+        try {
+            stored = form.storedOrNull(value);
+        } catch (RuntimeException ex) {
+            fail(flight, start, ex);
+            return;
+        }
+        succeed(flight, start, stored);
     }
 
-    private @Nullable Object landPresent(Flight flight, Entry<Object> present) {
-        Object value = Nulls.restored(present.value());
-        land(flight, Outcome.success(value));
-        return value;
+    /** The outcome as all callers see it. */
+    private Outcome succeed(Flight flight, long start, Object value) {
+        nanos.add(System.nanoTime() - start);
+        successes.increment();
+        Outcome outcome = Outcome.success(value);
+        try {
+            Object readBack = flight.publish(() -> store(flight.key(), value));
+            if (readBack != null) {
+                outcome = Outcome.success(readBack);
+                form.release(value);
+            }
+        } finally {
+            land(flight, outcome);
+        }
+        return outcome;
     }
 
     /**
-     * Only if absent: what a write put there, after this flight began but before its place in the order of writes was
+     * Only if absent: what a write put there, after the flight began but before its place in the order of writes was
      * known, is newer.
+     *
+     * @return what the store made of the value, if callers are to get that
      */
-    private void succeed(Flight flight, long start, @Nullable Object value) {
-        nanos.add(System.nanoTime() - start);
-        successes.increment();
-        try {
-            flight.publish(() -> store.putIfAbsent(flight.key(), lifetime.entry(value)));
-        } finally {
-            land(flight, Outcome.success(value));
+    private @Nullable Object store(Object key, Object value) {
+        Object present = store.putIfAbsent(key, lifetime.entry(value));
+        if (present != null || !form.isReadBack()) {
+            return null;
         }
+        Entry<Object> stored = store.entry(key);
+        return stored == null ? null : stored.value();
     }
 
     private void fail(Flight flight, long start, Throwable failure) {
@@ -203,12 +239,13 @@ final class Loads {
     }
 
     /** Leaves before landing, so that nobody joins a flight that is over. */
-    private void land(Flight flight, Outcome outcome) {
+    private Outcome land(Flight flight, Outcome outcome) {
         try {
             leave(flight);
         } finally {
             flight.land(outcome);
         }
+        return outcome;
     }
 
     private void leave(Flight flight) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatException;
 
 import dev.larder.spring.LarderCache;
+import dev.larder.store.Failures;
 import dev.larder.store.Store;
 import dev.larder.store.lru.LruStore;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -11,6 +12,8 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.cache.CacheMeterBinder;
 import io.micrometer.core.instrument.binder.cache.CacheMeterBinderCompatibilityKit;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -75,17 +78,46 @@ class LarderCacheMetricsTests extends CacheMeterBinderCompatibilityKit<LarderCac
     }
 
     @Test
-    void failuresAreCounted() {
+    void failuresAreCountedByKind() {
         Store<Object, Object> store = LruStore.builder()
                 .maxWeight(1, (key, value) -> {
                     throw new IllegalStateException("no");
                 })
                 .build();
+        Failures failures = new Failures("mycache", InstantSource.system());
+        cache = LarderCache.builder("mycache", store).failures(failures).build();
+        binder().bindTo(registry);
+        assertThat(counter("cache.failures", "kind", "write")).isZero();
+        cache.put("a", 1);
+        failures.report("sync", new IOException("no"));
+        failures.report("paint", new IOException("no"));
+        failures.report("sing", new IOException("no"));
+
+        assertThat(counter("cache.failures", "kind", "write")).isEqualTo(1);
+        assertThat(counter("cache.failures", "kind", "sync")).isEqualTo(1);
+        assertThat(counter("cache.failures", "kind", "other")).isEqualTo(2);
+        assertThat(counter("cache.failures", "kind", "read")).isZero();
+    }
+
+    @Test
+    void bytesAreWhatTheStoreWeighs() {
+        Store<Object, Object> store =
+                LruStore.builder().maxWeight(100, (key, value) -> 7).build();
         cache = LarderCache.builder("mycache", store).build();
         binder().bindTo(registry);
         cache.put("a", 1);
+        cache.put("b", 1);
 
-        assertThat(registry.get("cache.failures").functionCounter().count()).isPositive();
+        assertThat(registry.get("cache.bytes").gauge().value()).isEqualTo(14);
+        assertThat(registry.get("cache.bytes").gauge().getId().getBaseUnit()).isEqualTo("bytes");
+        assertThat(registry.get("cache.size").gauge().value()).isEqualTo(2);
+    }
+
+    @Test
+    void loadWaitsAreCounted() {
+        binder().bindTo(registry);
+
+        assertThat(registry.get("cache.load.waits").functionCounter().count()).isZero();
     }
 
     @Test
@@ -93,7 +125,7 @@ class LarderCacheMetricsTests extends CacheMeterBinderCompatibilityKit<LarderCac
         binder().bindTo(registry);
 
         assertThat(registry.getMeters())
-                .hasSize(13)
+                .hasSize(23)
                 .allSatisfy(meter -> assertThat(meter.getId().getTags())
                         .containsAll(Tags.of("cache", "mycache", "cache.manager", "main")));
     }

@@ -1,9 +1,11 @@
 package dev.larder.spring;
 
 import dev.larder.store.Entry;
+import dev.larder.store.LoadLease;
 import dev.larder.store.Store;
 import dev.larder.store.StoreStats;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a hook before and another after each operation of a store; a hook that throws makes the operation fail. */
@@ -14,6 +16,8 @@ final class HookedStore implements Store<Object, Object> {
     volatile Consumer<String> before = operation -> {};
 
     volatile Consumer<String> after = operation -> {};
+
+    volatile Function<Object, @Nullable LoadLease> leases = key -> LoadLease.ALONE;
 
     volatile Runnable onClose = () -> {};
 
@@ -77,6 +81,12 @@ final class HookedStore implements Store<Object, Object> {
     public boolean clear() {
         before.accept("clear");
         return store.clear();
+    }
+
+    @Override
+    public @Nullable LoadLease tryBeginLoad(Object key) {
+        before.accept("tryBeginLoad");
+        return leases.apply(key);
     }
 
     @Override

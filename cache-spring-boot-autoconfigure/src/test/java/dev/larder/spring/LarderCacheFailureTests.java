@@ -11,6 +11,7 @@ import dev.larder.store.CodecException;
 import dev.larder.store.Store;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /** What a {@link LarderCache} hides from its callers when its store fails. */
 class LarderCacheFailureTests extends CacheFixture {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(LarderCache.class);
+    /** Both the faults of stores and what cannot be encoded are logged below it. */
+    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.larder");
 
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
@@ -143,31 +145,86 @@ class LarderCacheFailureTests extends CacheFixture {
         assertThat(log.list).hasSize(1);
         cache.put("k", "v");
         assertThat(log.list).hasSize(2);
-        store.before = operation -> {
-            throw new IllegalStateException("another kind");
-        };
-        cache.get("k");
-        assertThat(log.list).hasSize(3);
         clock.advance(Duration.ofSeconds(59));
         cache.get("k");
-        assertThat(log.list).hasSize(3);
+        assertThat(log.list).hasSize(2);
         clock.advance(Duration.ofSeconds(1));
         cache.get("k");
         cache.get("k");
 
-        assertThat(log.list).hasSize(4).allSatisfy(event -> {
+        assertThat(log.list).hasSize(3).allSatisfy(event -> {
             assertThat(event.getLevel()).isEqualTo(Level.WARN);
             assertThat(event.getFormattedMessage()).contains("'things'");
             assertThat(event.getThrowableProxy()).isNotNull();
         });
-        assertThat(cache.stats().failures()).isEqualTo(7);
+        assertThat(cache.stats().failures()).isEqualTo(6);
+    }
+
+    @Test
+    void failuresAreCountedByKind() {
+        fail("get", "entry", "pop", "put", "touch", "remove", "clear", "tryBeginLoad");
+
+        cache.get("k");
+        cache.pop("k");
+        cache.touch("k", TTL);
+        cache.put("k", "v");
+        cache.evict("k");
+        cache.clear();
+        cache.get("k", () -> "v");
+
+        assertThat(cache.stats().failuresByKind())
+                .containsExactly(
+                        Map.entry("delete", 2L), Map.entry("lock", 1L), Map.entry("read", 4L), Map.entry("write", 2L));
+    }
+
+    @Test
+    void keyThatCannotBeEncodedIsLoadedOnceForEachCallAndLoggedOnceForEachClass() {
+        AtomicInteger calls = new AtomicInteger();
+        store.before = operation -> {
+            throw new CodecException("define a KeyCodec bean for the key", null);
+        };
+
+        assertThat(cache.get("k", calls::incrementAndGet)).isEqualTo(1);
+        assertThat(cache.get("k2", calls::incrementAndGet)).isEqualTo(2);
+        cache.put("k", "v");
+        cache.evict("k");
+        assertThat(log.list).hasSize(1).allSatisfy(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+            assertThat(event.getFormattedMessage())
+                    .contains("'things'", "a key of java.lang.String", "define a KeyCodec bean");
+        });
+        assertThat(cache.get(1, calls::incrementAndGet)).isEqualTo(3);
+
+        assertThat(log.list).hasSize(2);
+        assertThat(cache.stats().failuresByKind()).containsOnlyKeys("encode");
+    }
+
+    @Test
+    void valueThatCannotBeEncodedIsReturnedAndReplacesWhatWasThereByNothing() {
+        AtomicInteger calls = new AtomicInteger();
+        cache.put("k", "old");
+        store.before = operation -> {
+            if (operation.startsWith("put")) {
+                throw new CodecException("a value of this type has no JSON", null);
+            }
+        };
+
+        cache.put("k", "new");
+        assertThat(cache.get("k", calls::incrementAndGet)).isEqualTo(1);
+        assertThat(cache.get("k", calls::incrementAndGet)).isEqualTo(2);
+
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .hasSize(2)
+                .anySatisfy(message -> assertThat(message).contains("a value of java.lang.String", "no JSON"))
+                .anySatisfy(message -> assertThat(message).contains("a value of java.lang.Integer"));
     }
 
     private void fail(String... operations) {
         Set<String> failing = Set.of(operations);
         store.before = operation -> {
             if (failing.contains(operation)) {
-                throw new CodecException(operation + " is broken", null);
+                throw new IllegalStateException(operation + " is broken");
             }
         };
     }

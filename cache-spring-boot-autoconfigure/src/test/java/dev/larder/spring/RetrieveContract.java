@@ -18,7 +18,7 @@ import org.springframework.cache.support.SimpleValueWrapper;
 /** What futures of a {@link LarderCache} do, over any store. */
 abstract class RetrieveContract extends CacheFixture {
 
-    private static <T> Supplier<CompletableFuture<T>> forbidden() {
+    static <T> Supplier<CompletableFuture<T>> forbidden() {
         return () -> {
             throw new AssertionError("No load was due");
         };
