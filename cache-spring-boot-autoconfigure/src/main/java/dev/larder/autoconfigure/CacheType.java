@@ -1,7 +1,5 @@
 package dev.larder.autoconfigure;
 
-import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** Where a cache lives: the values of {@code type}. */
@@ -11,12 +9,10 @@ enum CacheType {
     LRU,
 
     /** In heap, by the policy of Caffeine. */
-    CAFFEINE;
+    CAFFEINE,
 
-    /** The types as they are written in a configuration file. */
-    static List<String> names() {
-        return Arrays.stream(values()).map(CacheType::toString).toList();
-    }
+    /** On disk, one file for each entry, by least-recently-used order. */
+    DISK;
 
     @Override
     public String toString() {

@@ -16,6 +16,8 @@ final class KeyAdvice {
 
     private static final List<String> SETTINGS = names(LarderProperties.Cache.class);
 
+    private static final List<String> ENCRYPTION = names(LarderProperties.Keys.class);
+
     /** Two letters in the wrong order are two edits. With more, a short key would resemble every other one. */
     private static final int MAX_EDITS = 2;
 
@@ -35,6 +37,9 @@ final class KeyAdvice {
         String second = key.getElement(2, Form.ORIGINAL);
         if (first.equals("defaults")) {
             return nearest(element(key, 2), SETTINGS, "larder.defaults.");
+        }
+        if (first.equals("encryption")) {
+            return nearest(element(key, 2), ENCRYPTION, "larder.encryption.");
         }
         if (!first.equals("caches")) {
             return nested(key, first, last);

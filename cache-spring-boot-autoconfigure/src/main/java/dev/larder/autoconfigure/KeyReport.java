@@ -30,7 +30,8 @@ final class KeyReport {
     }
 
     private static String describe(Object key, @Nullable Object value, @Nullable Origin origin, String reason) {
+        Object shown = Encryptions.isSecret(key.toString()) ? "******" : value;
         return "The configuration of Larder is not valid:%n%n    Property: %s%n    Value: \"%s\"%n%s    Reason: %s"
-                .formatted(key, value, origin == null ? "" : "    Origin: %s%n".formatted(origin), reason);
+                .formatted(key, shown, origin == null ? "" : "    Origin: %s%n".formatted(origin), reason);
     }
 }

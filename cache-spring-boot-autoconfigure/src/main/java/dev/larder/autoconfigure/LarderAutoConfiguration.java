@@ -2,6 +2,7 @@ package dev.larder.autoconfigure;
 
 import dev.larder.spring.LarderCacheManager;
 import dev.larder.store.CoarseClock;
+import dev.larder.store.Encryption;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,10 +46,13 @@ public final class LarderAutoConfiguration {
             LarderProperties properties,
             CacheProperties springProperties,
             CacheManagerCustomizers customizers,
+            ObjectProvider<Encryption> encryptionBean,
             ConfigurableListableBeanFactory beans) {
+        Encryption encryption = Encryptions.of(properties.encryption(), encryptionBean.getIfAvailable());
+        ValueCodecs codecs = new ValueCodecs(beans, properties.trustedPackages());
         SettingsCheck check = new SettingsCheck(
-                beans, beans.getBeanClassLoader(), properties.defaults().type());
-        StoreFactory stores = new StoreFactory(properties, check, CoarseClock.shared());
+                beans, beans.getBeanClassLoader(), properties.defaults().type(), codecs, encryption != null);
+        StoreFactory stores = new StoreFactory(properties, check, codecs, encryption, CoarseClock.shared());
         Set<String> names = new LinkedHashSet<>(properties.caches().keySet());
         names.addAll(springProperties.getCacheNames());
         boolean dynamic = properties.dynamic() != null

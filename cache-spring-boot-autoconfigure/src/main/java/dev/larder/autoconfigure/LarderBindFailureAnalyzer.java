@@ -1,5 +1,7 @@
 package dev.larder.autoconfigure;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +9,7 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
@@ -38,14 +41,23 @@ final class LarderBindFailureAnalyzer extends AbstractFailureAnalyzer<BindExcept
             return explain(unbound.getUnboundProperties(), cause);
         }
         Class<?> target = cause.getTarget().getType().toClass();
-        if (target == CacheType.class) {
-            String action = "Use one of the types that exist: %s.".formatted(String.join(", ", CacheType.names()));
-            return explain("there is no such type", action, cause);
+        if (target.isEnum()) {
+            return explain(
+                    "there is no such " + key.getLastElement(Form.DASHED),
+                    "Use one of: %s.".formatted(names(target)),
+                    cause);
         }
         if (target == LarderProperties.Cache.class) {
             return explain("there must be settings, not a value", KeyAdvice.forUnknown(key), cause);
         }
         return null;
+    }
+
+    /** The constants of an enum as they are written in a configuration file. */
+    private static String names(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 
     private FailureAnalysis explain(String reason, String action, BindException cause) {

@@ -1,6 +1,5 @@
 package dev.larder.autoconfigure;
 
-import dev.larder.store.Codec;
 import dev.larder.store.Weigher;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +18,13 @@ final class SettingsCheck {
      */
     static final long DEFAULT_MAX_ENTRIES = 10_000;
 
+    /**
+     * The bound of a cache on disk whose settings have none, in bytes. Not entries: they may be of any size. Not less: it
+     * should hold more than what the heap would. Not more: a small disk, or the temporary one of a container, has room for
+     * a few such caches.
+     */
+    static final long DEFAULT_MAX_BYTES = 1L << 30;
+
     private static final String CAFFEINE_CLASS = "com.github.benmanes.caffeine.cache.Caffeine";
 
     private final ListableBeanFactory beans;
@@ -27,10 +33,26 @@ final class SettingsCheck {
 
     private final CacheType defaultType;
 
-    SettingsCheck(ListableBeanFactory beans, @Nullable ClassLoader classLoader, @Nullable CacheType defaultType) {
+    private final CodecCheck codecs;
+
+    private final DiskCheck disk;
+
+    /**
+     * A check.
+     *
+     * @param encryption whether there are keys to encrypt with
+     */
+    SettingsCheck(
+            ListableBeanFactory beans,
+            @Nullable ClassLoader classLoader,
+            @Nullable CacheType defaultType,
+            ValueCodecs codecs,
+            boolean encryption) {
         this.beans = beans;
         this.classLoader = classLoader;
         this.defaultType = defaultType == null ? CacheType.LRU : defaultType;
+        this.codecs = new CodecCheck(codecs);
+        this.disk = new DiskCheck(encryption);
     }
 
     /**
@@ -39,11 +61,30 @@ final class SettingsCheck {
      * @param key what the settings are under, such as {@code larder.caches.quotes}
      * @throws InvalidLarderConfigurationException if something in them cannot work
      */
-    @SuppressWarnings("unchecked")
     StoreSpec check(String key, LarderProperties.Cache settings) {
         checkPositive(key, settings);
-        checkSize(key, settings);
         CacheType type = settings.type() == null ? defaultType : settings.type();
+        return type == CacheType.DISK ? onDisk(key, settings) : inHeap(type, key, settings);
+    }
+
+    private StoreSpec onDisk(String key, LarderProperties.Cache settings) {
+        disk.checkWeigher(key, settings);
+        CodecSpec codec = codecs.check(key, settings, ValueCodecs.DEFAULT);
+        boolean unbounded = settings.maxEntries() == null && settings.maxSize() == null;
+        return new StoreSpec(
+                CacheType.DISK,
+                settings.ttl(),
+                settings.maxEntries(),
+                unbounded ? Long.valueOf(DEFAULT_MAX_BYTES) : bytes(settings),
+                null,
+                codec,
+                disk.check(key, settings, codec.isFile()));
+    }
+
+    @SuppressWarnings("unchecked")
+    private StoreSpec inHeap(CacheType type, String key, LarderProperties.Cache settings) {
+        disk.checkUnused(key, type, settings);
+        checkSize(key, settings);
         if (type == CacheType.CAFFEINE) {
             checkCaffeine(key, settings);
         }
@@ -52,9 +93,14 @@ final class SettingsCheck {
                 type,
                 settings.ttl(),
                 unbounded ? Long.valueOf(DEFAULT_MAX_ENTRIES) : settings.maxEntries(),
-                settings.maxSize() == null ? null : settings.maxSize().toBytes(),
+                bytes(settings),
                 (@Nullable Weigher<Object, Object>) bean(key + ".weigher", settings.weigher(), Weigher.class),
-                (@Nullable Codec<Object>) bean(key + ".codec", settings.codec(), Codec.class));
+                codecs.checkInHeap(key, type, settings),
+                null);
+    }
+
+    private static @Nullable Long bytes(LarderProperties.Cache settings) {
+        return settings.maxSize() == null ? null : settings.maxSize().toBytes();
     }
 
     private static void checkPositive(String key, LarderProperties.Cache settings) {
@@ -87,7 +133,7 @@ final class SettingsCheck {
                     key + ".max-size",
                     settings.maxSize(),
                     "nothing tells the size of an object in heap",
-                    "Name a Weigher bean in %s.weigher or a Codec bean in %s.codec, or bound the cache with %s.max-entries."
+                    "Name a Weigher bean in %s.weigher or a codec in %s.codec, or bound the cache with %s.max-entries."
                             .formatted(key, key, key));
         }
         if (settings.weigher() != null && settings.maxSize() == null) {

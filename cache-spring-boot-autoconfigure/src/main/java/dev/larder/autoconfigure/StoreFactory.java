@@ -1,23 +1,31 @@
 package dev.larder.autoconfigure;
 
 import dev.larder.caffeine.CaffeineStore;
+import dev.larder.codec.FileCodec;
 import dev.larder.spring.LarderCache;
 import dev.larder.store.Codec;
+import dev.larder.store.CompressingCodec;
+import dev.larder.store.Encryption;
 import dev.larder.store.Failures;
+import dev.larder.store.KeyCodec;
+import dev.larder.store.Payload;
 import dev.larder.store.SerializingStore;
 import dev.larder.store.Store;
 import dev.larder.store.Weigher;
+import dev.larder.store.disk.DiskStore;
 import dev.larder.store.lru.LruStore;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.support.NullValue;
 
 /**
  * Makes caches from their settings: the one place that says which stores a cache is made of, and in which order.
  *
- * <p>All settings are checked at construction, so that making a cache later cannot fail because of them. Thread-safe.
+ * <p>All settings are checked at construction, so that making a cache later cannot fail because of them. What can fail is
+ * to open a directory. Thread-safe.
  */
 final class StoreFactory {
 
@@ -31,6 +39,14 @@ final class StoreFactory {
 
     private final StoreSpec defaults;
 
+    private final Directories directories;
+
+    private final ValueCodecs codecs;
+
+    private final KeyCodec<Object> keys;
+
+    private final @Nullable Encryption encryption;
+
     private final InstantSource clock;
 
     /**
@@ -38,37 +54,70 @@ final class StoreFactory {
      *
      * @throws InvalidLarderConfigurationException if something in them cannot work
      */
-    StoreFactory(LarderProperties properties, SettingsCheck check, InstantSource clock) {
+    StoreFactory(
+            LarderProperties properties,
+            SettingsCheck check,
+            ValueCodecs codecs,
+            @Nullable Encryption encryption,
+            InstantSource clock) {
         this.defaults = check.check(LarderProperties.DEFAULTS, properties.defaults());
         properties
                 .caches()
                 .forEach((name, settings) -> named.put(name, check.check(LarderProperties.keyOf(name), settings)));
+        this.directories = new Directories(properties.directory(), properties.namespace());
+        this.codecs = codecs;
+        this.keys = codecs.keys();
+        this.encryption = encryption;
         this.clock = clock;
     }
 
-    /** A new cache with its own settings if it has some, otherwise with the defaults. */
+    /**
+     * A new cache with its own settings if it has some, otherwise with the defaults.
+     *
+     * @throws dev.larder.store.disk.DiskStoreException if its directory cannot be used
+     */
     LarderCache create(String name) {
         StoreSpec spec = named.getOrDefault(name, defaults);
-        return LarderCache.builder(name, store(name, spec))
+        Failures failures = new Failures(name, clock);
+        LarderCache.Builder cache = LarderCache.builder(name, store(name, spec, failures))
                 .ttl(spec.ttl())
                 .clock(clock)
-                .build();
+                .failures(failures);
+        if (spec.disk() != null && spec.disk().loadWait() != null) {
+            cache.loadWait(spec.disk().loadWait());
+        }
+        if (spec.codec() != null && spec.codec().isFile()) {
+            cache.files(codecs.fileValues(name));
+        }
+        return cache.build();
     }
 
-    private Store<Object, Object> store(String name, StoreSpec spec) {
-        Codec<Object> codec = spec.codec();
+    private Store<Object, Object> store(String name, StoreSpec spec, Failures failures) {
+        CodecSpec codec = spec.codec();
         if (codec == null) {
             return heap(spec, nullSafe(spec.weigher()));
         }
+        if (codec.isFile()) {
+            return SerializingStore.files(
+                    files(name, spec, failures), keys, FileCodec::encode, FileCodec::decode, failures);
+        }
+        Codec<Object> values = codec(name, codec);
+        if (spec.type() == CacheType.DISK) {
+            return SerializingStore.of(bytes(name, spec, failures), keys, values, failures);
+        }
         Weigher<Object, byte[]> length = (key, bytes) -> Math.max(MIN_WEIGHT, bytes.length);
-        return SerializingStore.of(heap(spec, length), new NullSafeCodec(codec), new Failures(name, clock));
+        return SerializingStore.of(heap(spec, length), values, failures);
+    }
+
+    private Codec<Object> codec(String name, CodecSpec spec) {
+        Codec<Object> codec = codecs.codec(spec.key(), name, spec.name(), spec.valueType());
+        return spec.compression() == null
+                ? codec
+                : new CompressingCodec<>(codec, spec.compression(), spec.threshold(), CompressingCodec.DEFAULT_LIMIT);
     }
 
     private <V> Store<Object, V> heap(StoreSpec spec, @Nullable Weigher<Object, V> weigher) {
-        return switch (spec.type()) {
-            case LRU -> lru(spec, weigher);
-            case CAFFEINE -> caffeine(spec, weigher);
-        };
+        return spec.type() == CacheType.CAFFEINE ? caffeine(spec, weigher) : lru(spec, weigher);
     }
 
     private <V> Store<Object, V> lru(StoreSpec spec, @Nullable Weigher<Object, V> weigher) {
@@ -95,33 +144,41 @@ final class StoreFactory {
         return builder.build();
     }
 
+    private Store<String, byte[]> bytes(String name, StoreSpec spec, Failures failures) {
+        DiskStore.Builder<byte[]> builder = DiskStore.bytes(directories.of(name));
+        if (Objects.requireNonNull(spec.disk()).encrypted()) {
+            builder.encryption(encryption);
+        }
+        return disk(builder, spec, failures);
+    }
+
+    private Store<String, Payload> files(String name, StoreSpec spec, Failures failures) {
+        return disk(DiskStore.files(directories.of(name)), spec, failures);
+    }
+
+    private <V> Store<String, V> disk(DiskStore.Builder<V> builder, StoreSpec spec, Failures failures) {
+        DiskSpec disk = Objects.requireNonNull(spec.disk());
+        builder.layout(disk.layout())
+                .durability(disk.durability())
+                .codec(Objects.requireNonNull(spec.codec()).label())
+                .clock(clock)
+                .failures(failures);
+        if (spec.maxEntries() != null) {
+            builder.maxEntries(spec.maxEntries());
+        }
+        if (spec.maxBytes() != null) {
+            builder.maxSize(spec.maxBytes());
+        }
+        if (disk.payloadGrace() != null) {
+            builder.payloadGrace(disk.payloadGrace());
+        }
+        return builder.build();
+    }
+
     /** The application's weigher knows its own values only, not what stands for null. */
     private static @Nullable Weigher<Object, Object> nullSafe(@Nullable Weigher<Object, Object> weigher) {
         return weigher == null
                 ? null
                 : (key, value) -> value instanceof NullValue ? MIN_WEIGHT : weigher.weigh(key, value);
-    }
-
-    /** Lets the application's codec see its own values only. Works in heap, where bytes are kept by reference. */
-    private static final class NullSafeCodec implements Codec<Object> {
-
-        private final byte[] encodedNull = new byte[0];
-
-        private final Codec<Object> codec;
-
-        NullSafeCodec(Codec<Object> codec) {
-            this.codec = codec;
-        }
-
-        @Override
-        public byte[] encode(Object value) {
-            return value instanceof NullValue ? encodedNull : codec.encode(value);
-        }
-
-        @Override
-        @SuppressWarnings("ReferenceEquality") // Another empty array is a value of the application.
-        public Object decode(byte[] bytes) {
-            return bytes == encodedNull ? NullValue.INSTANCE : codec.decode(bytes);
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.larder.autoconfigure;
 
-import dev.larder.store.Codec;
 import dev.larder.store.Weigher;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ttl null for entries that do not expire
  * @param maxEntries null for no such bound; at least one of both bounds is there
- * @param maxBytes null for no such bound; with it there is a weigher or a codec
+ * @param maxBytes null for no such bound; in heap there is a weigher or a codec with it
+ * @param codec null for values that are kept by reference
+ * @param disk null for a cache in heap
  */
 record StoreSpec(
         CacheType type,
@@ -18,4 +19,5 @@ record StoreSpec(
         @Nullable Long maxEntries,
         @Nullable Long maxBytes,
         @Nullable Weigher<Object, Object> weigher,
-        @Nullable Codec<Object> codec) {}
+        @Nullable CodecSpec codec,
+        @Nullable DiskSpec disk) {}

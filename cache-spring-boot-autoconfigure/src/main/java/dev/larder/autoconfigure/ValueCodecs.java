@@ -1,7 +1,6 @@
 package dev.larder.autoconfigure;
 
 import dev.larder.codec.BytesCodec;
-import dev.larder.codec.FileCodec;
 import dev.larder.codec.JavaCodec;
 import dev.larder.codec.Lz4Compression;
 import dev.larder.codec.NullableCodec;
@@ -10,22 +9,25 @@ import dev.larder.codec.TrustedTypes;
 import dev.larder.codec.ZstdCompression;
 import dev.larder.jackson.JacksonCodecs;
 import dev.larder.spring.CacheValueTypes;
+import dev.larder.spring.FileValues;
 import dev.larder.spring.KeyCodecBeans;
 import dev.larder.spring.SpringKeyCodec;
 import dev.larder.store.Codec;
 import dev.larder.store.Compression;
 import dev.larder.store.KeyCodec;
-import dev.larder.store.Payload;
+import java.io.InputStream;
 import java.lang.reflect.Type;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.io.Resource;
 import org.springframework.util.ClassUtils;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.json.JsonMapper;
@@ -41,14 +43,8 @@ final class ValueCodecs {
     /** The codec of stores that keep bytes, unless the settings name another. */
     static final String DEFAULT = "json";
 
-    /** Keeps values as files: see {@link #FILE_ENCODER} and {@link #FILE_DECODER}. Not one that {@link #codec} makes. */
+    /** Keeps values as files: see {@link dev.larder.codec.FileCodec}. Not one that {@link #codec} makes. */
     static final String FILE = "file";
-
-    /** A path, resource, stream or payload, as what a store of files takes. */
-    static final Function<Object, Payload> FILE_ENCODER = FileCodec::encode;
-
-    /** The path of a payload. */
-    static final Function<Payload, Object> FILE_DECODER = FileCodec::decode;
 
     private final ConfigurableListableBeanFactory beans;
 
@@ -165,6 +161,15 @@ final class ValueCodecs {
                 format,
                 name -> new JacksonCodecs(
                         name.equals("cbor") ? Mappers.cbor(beans) : Mappers.json(beans), trusted, classLoader));
+    }
+
+    /** How the callers of a cache of files get them: as its methods say, and as paths where they do not agree. */
+    FileValues fileValues(String cacheName) {
+        Class<?> type = ResolvableType.forType(valueTypes.of(cacheName)).resolve(Path.class);
+        if (InputStream.class.isAssignableFrom(type)) {
+            return FileValues.STREAM;
+        }
+        return Resource.class.isAssignableFrom(type) ? FileValues.RESOURCE : FileValues.PATH;
     }
 
     /** The compression of a name: deflate, lz4 or zstd. Wrap with {@code CompressingCodec}. */

@@ -79,8 +79,8 @@ final class FailOpenStore implements Store<Object, Object> {
 
     /** Reads and removals need the key only. */
     private void report(String kind, Object key, RuntimeException failure) {
-        if (failure instanceof CodecException) {
-            unencodable.report("key", key, failure);
+        if (failure instanceof CodecException ex) {
+            unencodable.report("key", key, ex);
         } else {
             failures.report(kind, failure);
         }
@@ -97,12 +97,10 @@ final class FailOpenStore implements Store<Object, Object> {
                 failure.addSuppressed(ex);
             }
         }
-        if (!(failure instanceof CodecException)) {
-            failures.report("write", failure);
-        } else if (keyFailed) {
-            unencodable.report("key", key, failure);
+        if (failure instanceof CodecException ex) {
+            unencodable.report(keyFailed ? "key" : "value", keyFailed ? key : value, ex);
         } else {
-            unencodable.report("value", value, failure);
+            failures.report("write", failure);
         }
     }
 

@@ -332,7 +332,7 @@ public final class LarderCache implements Cache, AutoCloseable {
             return this;
         }
 
-        /** What callers get, for a store that is a {@link PayloadStore}. */
+        /** What callers get, for a store whose values are {@link dev.larder.store.Payload}s. */
         public Builder files(FileValues view) {
             this.form = Objects.requireNonNull(view, "files");
             return this;

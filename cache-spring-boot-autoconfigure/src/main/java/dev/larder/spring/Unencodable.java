@@ -1,5 +1,6 @@
 package dev.larder.spring;
 
+import dev.larder.store.CodecException;
 import dev.larder.store.Failures;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,13 +31,13 @@ final class Unencodable {
      *
      * @param role {@code "key"} or {@code "value"}
      */
-    void report(String role, Object object, RuntimeException failure) {
+    void report(String role, Object object, CodecException failure) {
         failures.count("encode");
-        Class<?> type = object.getClass();
+        Class<?> type = failure.type() == null ? object.getClass() : failure.type();
         if (logged.add(role + " " + type.getName())) {
             logger.warn(
-                    "Cache '{}' does not keep what has a {} of {}, which cannot be encoded; the caller gets it all the"
-                            + " same, and more of the class are not logged. {}",
+                    "Cache '{}' does not keep entries with a {} of {}; callers get what they asked for all the same, and"
+                            + " more of the class are not logged. {}",
                     cache,
                     role,
                     type.getTypeName(),

@@ -1,44 +1,13 @@
 package dev.larder.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.larder.store.Codec;
-import dev.larder.store.Weigher;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.boot.WebApplicationType;
-import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
-import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.cache.annotation.EnableCaching;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.core.annotation.OrderUtils;
-import org.springframework.core.io.DefaultResourceLoader;
 
 /** Mistakes in a configuration file, and what the application prints when it does not start because of them. */
-@ExtendWith(OutputCaptureExtension.class)
-class FailureAnalysisTests {
-
-    @TempDir
-    private Path directory;
-
-    private CapturedOutput output;
-
-    @BeforeEach
-    void capture(CapturedOutput captured) {
-        this.output = captured;
-    }
+class FailureAnalysisTests extends FailureReports {
 
     @Test
     void zeroTtlIsRefused() {
@@ -93,7 +62,7 @@ class FailureAnalysisTests {
         assertThat(report("larder.caches.quotes.max-size: 64MB"))
                 .contains("Property: larder.caches.quotes.max-size")
                 .contains("Value: \"64MB\"")
-                .contains("Name a Weigher bean in larder.caches.quotes.weigher or a Codec bean in"
+                .contains("Name a Weigher bean in larder.caches.quotes.weigher or a codec in"
                         + " larder.caches.quotes.codec, or bound the cache with larder.caches.quotes.max-entries.");
     }
 
@@ -130,10 +99,10 @@ class FailureAnalysisTests {
 
     @Test
     void unknownCodecIsRefusedAndThoseThatExistAreListed() {
-        assertThat(report("larder.defaults.codec: json"))
+        assertThat(report("larder.defaults.codec: jason"))
                 .contains("Property: larder.defaults.codec")
-                .contains("Value: \"json\"")
-                .contains("name one of those that are there: text.");
+                .contains("Value: \"jason\"")
+                .contains("Use json, cbor, java, bytes or file, or define the bean.");
     }
 
     @Test
@@ -161,7 +130,8 @@ class FailureAnalysisTests {
                 .contains("Property: larder.caches.quotes.type")
                 .contains("Value: \"lfu\"")
                 .contains("application.yml] - 1:28")
-                .contains("Use one of the types that exist: lru, caffeine.");
+                .contains("there is no such type")
+                .contains("Use one of: lru, caffeine, disk.");
     }
 
     @Test
@@ -238,8 +208,8 @@ class FailureAnalysisTests {
 
     @Test
     void keyLikeNoOtherIsRefusedAndTheKnownOnesListed() {
-        assertThat(report("larder.caches.quotes.compression: gzip"))
-                .contains("Property: larder.caches.quotes.compression")
+        assertThat(report("larder.caches.quotes.persistence: true"))
+                .contains("Property: larder.caches.quotes.persistence")
                 .contains("The keys that exist: larder.caches.quotes.type, larder.caches.quotes.ttl,");
     }
 
@@ -254,40 +224,5 @@ class FailureAnalysisTests {
     void analyzersOfSpringBootComeLater() {
         // On this class path they would anyway.
         assertThat(OrderUtils.getOrder(LarderBindFailureAnalyzer.class)).isNegative();
-    }
-
-    private String report(String yaml) {
-        return report(yaml, getClass().getClassLoader());
-    }
-
-    /** What an application with this configuration file prints when it fails to start. */
-    private String report(String yaml, ClassLoader classLoader) {
-        Throwable failure = catchThrowable(() -> new SpringApplicationBuilder(Application.class)
-                .resourceLoader(new DefaultResourceLoader(classLoader))
-                .web(WebApplicationType.NONE)
-                .run("--spring.config.location=" + write(yaml).toUri())
-                .close());
-        assertThat(failure).isNotNull();
-        return output.getAll().substring(output.getAll().indexOf("APPLICATION FAILED TO START"));
-    }
-
-    private Path write(String yaml) throws IOException {
-        return Files.writeString(directory.resolve("application.yml"), yaml, StandardCharsets.UTF_8);
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    @EnableCaching
-    @ImportAutoConfiguration({LarderAutoConfiguration.class, CacheAutoConfiguration.class})
-    static class Application {
-
-        @Bean
-        Weigher<String, String> length() {
-            return (key, value) -> value.length();
-        }
-
-        @Bean
-        Codec<Object> text() {
-            return new TextCodec();
-        }
     }
 }

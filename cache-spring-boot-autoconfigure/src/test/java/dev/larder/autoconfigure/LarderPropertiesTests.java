@@ -3,6 +3,8 @@ package dev.larder.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
+import dev.larder.store.disk.Durability;
+import dev.larder.store.disk.Layout;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Enumeration;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +37,26 @@ class LarderPropertiesTests {
         Map<String, Object> expected = new LinkedHashMap<>();
         expected.put("larder.caches", null);
         expected.put("larder.defaults.codec", null);
+        expected.put("larder.defaults.compression", "none");
+        expected.put("larder.defaults.compression-threshold", "1KB");
+        expected.put("larder.defaults.durability", "process");
+        expected.put("larder.defaults.encrypted", null);
+        expected.put("larder.defaults.layout", "hashed");
+        expected.put("larder.defaults.load-wait", "30s");
         expected.put("larder.defaults.max-entries", null);
         expected.put("larder.defaults.max-size", null);
+        expected.put("larder.defaults.payload-grace", "1m");
         expected.put("larder.defaults.ttl", null);
         expected.put("larder.defaults.type", "lru");
+        expected.put("larder.defaults.value-type", null);
         expected.put("larder.defaults.weigher", null);
+        expected.put("larder.directory", "larder");
         expected.put("larder.dynamic", null);
         expected.put("larder.enabled", true);
+        expected.put("larder.encryption.current-key", null);
+        expected.put("larder.encryption.keys", null);
+        expected.put("larder.namespace", "");
+        expected.put("larder.trusted-packages", null);
         assertThat(defaults).containsExactlyInAnyOrderEntriesOf(expected);
     }
 
@@ -48,39 +64,110 @@ class LarderPropertiesTests {
     void settingsOfACacheAreThoseOfTheDefaults() {
         assertThat(Arrays.stream(LarderProperties.Cache.class.getRecordComponents())
                         .map(c -> c.getName()))
-                .containsExactly("type", "ttl", "maxEntries", "maxSize", "weigher", "codec");
+                .containsExactly(
+                        "type",
+                        "ttl",
+                        "maxEntries",
+                        "maxSize",
+                        "weigher",
+                        "codec",
+                        "valueType",
+                        "compression",
+                        "compressionThreshold",
+                        "encrypted",
+                        "layout",
+                        "durability",
+                        "payloadGrace",
+                        "loadWait");
     }
 
     @Test
     void typesAreHinted() throws IOException {
-        assertThat(hints()).contains("larder.defaults.type", "larder.defaults.weigher", "larder.defaults.codec");
+        assertThat(hints())
+                .contains(
+                        "larder.defaults.type",
+                        "larder.defaults.weigher",
+                        "larder.defaults.codec",
+                        "larder.defaults.compression",
+                        "larder.defaults.layout",
+                        "larder.defaults.durability");
     }
 
     @Test
     void nothingSetGivesTheDefaults() {
-        LarderProperties.Cache unset = new LarderProperties.Cache(null, null, null, null, null, null);
-        assertThat(bind(Map.of())).isEqualTo(new LarderProperties(true, null, unset, Map.of()));
+        assertThat(bind(Map.of()))
+                .isEqualTo(new LarderProperties(
+                        true,
+                        null,
+                        "larder",
+                        "",
+                        List.of(),
+                        new LarderProperties.Keys(null, Map.of()),
+                        LarderProperties.Cache.UNSET,
+                        Map.of()));
     }
 
     @Test
     void allSettingsAreBound() {
-        LarderProperties properties = bind(Map.of(
+        Map<String, String> source = new HashMap<>(Map.of(
                 "larder.enabled", "false",
                 "larder.dynamic", "false",
-                "larder.caches.quotes.type", "Caffeine",
-                "larder.caches.quotes.ttl", "7d",
-                "larder.caches.quotes.max-entries", "10",
-                "larder.caches.quotes.max-size", "512MB",
-                "larder.caches.quotes.weigher", "w",
-                "larder.caches.quotes.codec", "c"));
+                "larder.directory", "/var/cache/shop",
+                "larder.namespace", "release-7",
+                "larder.trusted-packages", "com.example, org.example",
+                "larder.encryption.current-key", "k2",
+                "larder.encryption.keys.k1", "a",
+                "larder.encryption.keys.k2", "b"));
+        Map.ofEntries(
+                        Map.entry("type", "Disk"),
+                        Map.entry("ttl", "7d"),
+                        Map.entry("max-entries", "10"),
+                        Map.entry("max-size", "512MB"),
+                        Map.entry("weigher", "w"),
+                        Map.entry("codec", "c"),
+                        Map.entry("value-type", "java.lang.String"),
+                        Map.entry("compression", "zstd"),
+                        Map.entry("compression-threshold", "2KB"),
+                        Map.entry("encrypted", "true"),
+                        Map.entry("layout", "folder"),
+                        Map.entry("durability", "always"),
+                        Map.entry("payload-grace", "2m"),
+                        Map.entry("load-wait", "3s"))
+                .forEach((name, value) -> source.put("larder.caches.quotes." + name, value));
 
-        assertThat(properties.enabled()).isFalse();
-        assertThat(properties.dynamic()).isFalse();
-        assertThat(properties.caches())
-                .containsExactly(Map.entry(
-                        "quotes",
-                        new LarderProperties.Cache(
-                                CacheType.CAFFEINE, Duration.ofDays(7), 10L, DataSize.ofMegabytes(512), "w", "c")));
+        assertThat(bind(source))
+                .isEqualTo(new LarderProperties(
+                        false,
+                        false,
+                        "/var/cache/shop",
+                        "release-7",
+                        List.of("com.example", "org.example"),
+                        new LarderProperties.Keys("k2", Map.of("k1", "a", "k2", "b")),
+                        LarderProperties.Cache.UNSET,
+                        Map.of(
+                                "quotes",
+                                new LarderProperties.Cache(
+                                        CacheType.DISK,
+                                        Duration.ofDays(7),
+                                        10L,
+                                        DataSize.ofMegabytes(512),
+                                        "w",
+                                        "c",
+                                        "java.lang.String",
+                                        CompressionType.ZSTD,
+                                        DataSize.ofKilobytes(2),
+                                        true,
+                                        Layout.FOLDER,
+                                        Durability.ALWAYS,
+                                        Duration.ofMinutes(2),
+                                        Duration.ofSeconds(3)))));
+    }
+
+    @Test
+    void keysToEncryptWithAreNotPrinted() {
+        assertThat(bind(Map.of("larder.encryption.keys.k1", "secret")).toString())
+                .contains("k1")
+                .doesNotContain("secret");
     }
 
     @Test

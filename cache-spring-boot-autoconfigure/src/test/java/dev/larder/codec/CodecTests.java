@@ -235,8 +235,11 @@ class CodecTests {
                 assertThat(in.readAllBytes()).isEqualTo(content);
             }
         }
-        assertThat(FileCodec.decode(Payload.of(file))).isEqualTo(file);
-        for (Object value : List.of("text", content, NullValue.INSTANCE)) {
+        Payload stored = Payload.of(file);
+        assertThat(FileCodec.decode(stored)).isSameAs(stored);
+        Files.write(file, FileCodec.encode(NullValue.INSTANCE).open().readAllBytes());
+        assertThat(FileCodec.decode(stored)).isEqualTo(NullValue.INSTANCE);
+        for (Object value : List.of("text", content)) {
             assertThatExceptionOfType(CodecException.class).isThrownBy(() -> FileCodec.encode(value));
         }
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import javax.imageio.ImageIO;
 import org.springframework.cache.annotation.CacheEvict;
 import org.springframework.cache.annotation.Cacheable;
+import org.springframework.core.io.ByteArrayResource;
+import org.springframework.core.io.Resource;
 import org.springframework.stereotype.Service;
 
 /** Draws how much words look like each other. Thread-safe. */
@@ -32,10 +34,12 @@ class PictureService {
      * A square with one pixel for each pair of the words that start with the given letters: the more the two differ, the
      * darker it is.
      *
+     * <p>With {@code sync}, also who asks first gets the file that the cache keeps.
+     *
      * @return an image in PNG format
      */
-    @Cacheable("pictures")
-    public byte[] draw(String prefix) {
+    @Cacheable(cacheNames = "pictures", sync = true)
+    public Resource draw(String prefix) {
         List<String> shown =
                 words.startingWith(prefix).stream().limit(MOST_WORDS).toList();
         int side = Math.max(1, shown.size());
@@ -48,7 +52,7 @@ class PictureService {
                 raster.setSample(y, x, 0, shade);
             }
         }
-        return png(image);
+        return new ByteArrayResource(png(image));
     }
 
     /** Forgets one picture. */

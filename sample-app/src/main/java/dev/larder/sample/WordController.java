@@ -2,6 +2,7 @@ package dev.larder.sample;
 
 import java.util.List;
 import java.util.Locale;
+import org.springframework.core.io.Resource;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -57,9 +58,9 @@ class WordController {
 
     /** The picture's time is in the header that browsers show in their network view. */
     @GetMapping("/pictures/{prefix}.png")
-    ResponseEntity<byte[]> picture(@PathVariable String prefix) {
+    ResponseEntity<Resource> picture(@PathVariable String prefix) {
         String letters = letters(prefix);
-        Timed<byte[]> timed = Timed.of(() -> pictures.draw(letters));
+        Timed<Resource> timed = Timed.of(() -> pictures.draw(letters));
         return ResponseEntity.ok()
                 .contentType(MediaType.IMAGE_PNG)
                 .header("Server-Timing", "picture;dur=" + timed.millis())

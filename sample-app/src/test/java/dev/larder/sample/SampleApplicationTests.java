@@ -2,19 +2,27 @@ package dev.larder.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.web.client.RestClient;
 import tools.jackson.databind.JsonNode;
 
 /** Does what the README says, over HTTP. Each test has questions of its own, because they share the caches. */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class SampleApplicationTests {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private static Path directory;
 
     private final RestClient client;
 
@@ -23,6 +31,11 @@ class SampleApplicationTests {
                 .baseUrl("http://localhost:" + port)
                 .defaultStatusHandler(status -> true, (request, response) -> {})
                 .build();
+    }
+
+    @DynamicPropertySource
+    static void useDirectory(DynamicPropertyRegistry registry) {
+        registry.add("larder.directory", directory::toString);
     }
 
     @Test
@@ -89,7 +102,7 @@ class SampleApplicationTests {
         JsonNode caches = json("/actuator/caches").at("/cacheManagers/cacheManager/caches");
 
         assertThat(caches.propertyNames()).contains("anagrams", "pictures");
-        assertThat(caches.at("/anagrams/target").asString()).isEqualTo("dev.larder.store.lru.LruStore");
+        assertThat(caches.at("/anagrams/target").asString()).isEqualTo("dev.larder.store.SerializingStore");
     }
 
     @Test

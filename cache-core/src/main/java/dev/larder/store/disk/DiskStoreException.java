@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
@@ -15,14 +16,30 @@ public final class DiskStoreException extends RuntimeException {
 
     private final String directory;
 
+    private final String reason;
+
+    private final String remedy;
+
     private DiskStoreException(Path directory, String reason, String remedy, Throwable cause) {
         super("Cannot keep a cache in directory '%s': %s. %s".formatted(directory, reason, remedy), cause);
         this.directory = directory.toString();
+        this.reason = reason;
+        this.remedy = remedy;
     }
 
     /** The directory that cannot be used. */
     public String directory() {
         return directory;
+    }
+
+    /** Why it cannot be used. */
+    public String reason() {
+        return reason;
+    }
+
+    /** What can be done about it. */
+    public String remedy() {
+        return remedy;
     }
 
     static RuntimeException of(Path directory, Exception cause) {
@@ -48,7 +65,7 @@ public final class DiskStoreException extends RuntimeException {
                 || detail.contains("Not a directory")) {
             return new DiskStoreException(
                     directory,
-                    "'%s' is a file".formatted(((FileSystemException) cause).getFile()),
+                    "'%s' is a file".formatted(obstacle(directory)),
                     "Move the file away, or configure another directory.",
                     cause);
         }
@@ -57,5 +74,15 @@ public final class DiskStoreException extends RuntimeException {
                     directory, cause.toString(), "See to the file system, or configure another directory.", cause);
         }
         return cause instanceof RuntimeException ex ? ex : new IllegalStateException(cause);
+    }
+
+    /** What is in the way may be further up. */
+    private static Path obstacle(Path directory) {
+        for (Path path = directory.toAbsolutePath(); path != null; path = path.getParent()) {
+            if (Files.exists(path) && !Files.isDirectory(path)) {
+                return path;
+            }
+        }
+        return directory;
     }
 }

@@ -1,5 +1,6 @@
 package dev.larder.store.disk;
 
+import dev.larder.store.Failures;
 import dev.larder.store.Scheduler;
 import dev.larder.store.SerializingStore;
 import dev.larder.store.Store;
@@ -16,14 +17,15 @@ final class DiskStores {
     private DiskStores() {}
 
     static Store<String, String> bytes(Path parent, Layout layout, InstantSource clock, Scheduler scheduler) {
-        return new SerializingStore<>(
+        return SerializingStore.of(
                 DiskStore.bytes(newDirectory(parent))
                         .layout(layout)
                         .maxEntries(10_000)
                         .clock(clock)
                         .scheduler(scheduler)
                         .build(),
-                new Utf8Codec());
+                new Utf8Codec(),
+                new Failures("text", clock));
     }
 
     static Store<String, String> files(Path parent, Layout layout, InstantSource clock, Scheduler scheduler) {

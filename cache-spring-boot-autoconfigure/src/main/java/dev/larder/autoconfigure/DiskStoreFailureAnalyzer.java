@@ -1,0 +1,24 @@
+package dev.larder.autoconfigure;
+
+import dev.larder.store.disk.DiskStoreException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
+
+/** Explains directories that cannot be used. */
+final class DiskStoreFailureAnalyzer extends AbstractFailureAnalyzer<DiskStoreException> {
+
+    private final Environment environment;
+
+    DiskStoreFailureAnalyzer(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, DiskStoreException cause) {
+        String directory = environment.getProperty(LarderProperties.DIRECTORY, LarderProperties.DEFAULT_DIRECTORY);
+        String reason = "%s cannot be used: %s".formatted(cause.directory(), cause.reason());
+        return new FailureAnalysis(
+                KeyReport.describe(environment, LarderProperties.DIRECTORY, directory, reason), cause.remedy(), cause);
+    }
+}
