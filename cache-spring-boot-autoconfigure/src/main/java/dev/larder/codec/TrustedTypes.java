@@ -45,12 +45,11 @@ public final class TrustedTypes {
                     names(
                             "java.util.Collections$",
                             "UnmodifiableRandomAccessList UnmodifiableSet UnmodifiableSortedMap"),
-                    names("java.util.Collections$", "UnmodifiableSortedSet UnmodifiableNavigableMap CopiesList"),
+                    names("java.util.Collections$", "UnmodifiableSortedSet UnmodifiableNavigableMap"),
                     names("java.util.Collections$", "UnmodifiableNavigableSet ReverseComparator"),
                     names("java.util.Collections$", "UnmodifiableMap$UnmodifiableEntrySet"),
-                    names(
-                            "java.util.",
-                            "Map$Entry HashMap$Node ImmutableCollections$ListN ImmutableCollections$List12"),
+                    names("java.util.", "Map$Entry HashMap$Node"),
+                    names("java.util.ImmutableCollections$", "List12 ListN Set12 SetN Map1 MapN SubList"),
                     names("java.util.concurrent.", "ConcurrentHashMap ConcurrentHashMap$Segment CopyOnWriteArrayList"),
                     names("java.util.concurrent.", "ConcurrentSkipListMap ConcurrentSkipListSet TimeUnit"),
                     names("java.util.concurrent.locks.", "ReentrantLock ReentrantLock$Sync ReentrantLock$NonfairSync"),

@@ -1,6 +1,7 @@
 package dev.larder.codec;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import dev.larder.store.CodecException;
 import dev.larder.store.Compression;
 
@@ -19,15 +20,14 @@ public final class ZstdCompression implements Compression {
 
     @Override
     public void decompress(byte[] compressed, int offset, byte[] plain) {
-        long length = Zstd.decompressByteArray(plain, 0, plain.length, compressed, offset, compressed.length - offset);
-        if (Zstd.isError(length)) {
-            throw new CodecException(
-                    "These bytes were not compressed with Zstandard, or are longer than they say: "
-                            + Zstd.getErrorName(length),
-                    null);
-        }
-        if (length != plain.length) {
-            throw new CodecException("Zstandard bytes are not as long as they say", null);
+        try {
+            long length =
+                    Zstd.decompressByteArray(plain, 0, plain.length, compressed, offset, compressed.length - offset);
+            if (length != plain.length) {
+                throw new CodecException("Zstandard bytes are not as long as they say", null);
+            }
+        } catch (ZstdException ex) {
+            throw new CodecException("These bytes were not compressed with Zstandard, or are longer than they say", ex);
         }
     }
 }

@@ -21,7 +21,7 @@ import org.springframework.context.annotation.Configuration;
 class OptionalDependenciesTests {
 
     private static final Pattern OPTIONAL = Pattern.compile(
-            ".*(caffeine|micrometer-core|micrometer-metrics|actuator|spring-tx|reactor|test)[^/]*\\.jar");
+            ".*(caffeine|micrometer-core|micrometer-metrics|actuator|spring-tx|reactor|jackson|lz4|zstd|test)[^/]*\\.jar");
 
     @Test
     void applicationStartsWithoutAnythingOptional() throws Exception {
@@ -42,6 +42,8 @@ class OptionalDependenciesTests {
 
             assertThat(value).isEqualTo("dev.larder.spring.LarderCacheManager value");
             assertThat(loader.getResource("io/micrometer/core/instrument/MeterRegistry.class"))
+                    .isNull();
+            assertThat(loader.getResource("tools/jackson/databind/ObjectMapper.class"))
                     .isNull();
             assertThat(loader.getResource("com/github/benmanes/caffeine/cache/Caffeine.class"))
                     .isNull();
