@@ -26,6 +26,8 @@ record Places(Path entries, Layout layout, int digits) {
 
     private static final String BODY = "body-";
 
+    private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]+");
+
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     private static final Pattern BODY_OF_HASH = Pattern.compile("[0-9a-f]{64}-[0-9a-f]{1,16}");
@@ -39,6 +41,23 @@ record Places(Path entries, Layout layout, int digits) {
     /** Where a leaf is, relative to all entries, with a slash at the end unless it is the same. */
     String leaf(int number) {
         return digits == 0 ? "" : prefix(("%0" + digits + "x").formatted(number));
+    }
+
+    /** How many leaves have a directory in common; 1 if all of them are in the same. */
+    int siblings() {
+        return digits <= 2 ? 1 : leaves() / 256;
+    }
+
+    /** Where the directory is that a leaf has in common with others. */
+    String parent(int leaf) {
+        return leaf(leaf).substring(0, 3);
+    }
+
+    /** The number of the leaf of this name, if the first of its siblings has this one; -1 if it is something else. */
+    int leafOf(int first, String name) {
+        return name.length() == digits - 2 && HEXADECIMAL.matcher(name).matches()
+                ? first + Integer.parseInt(name, 16)
+                : -1;
     }
 
     private String prefix(String hash) {
