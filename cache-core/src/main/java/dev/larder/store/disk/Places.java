@@ -70,9 +70,10 @@ record Places(Path entries, Layout layout, int digits) {
 
     /** Where the manifest of a key is, relative to all entries. */
     String id(Key key) {
+        String prefix = prefix(key.hash());
         return layout == Layout.HASHED
-                ? prefix(key.hash()) + key.hash()
-                : prefix(key.hash()) + FileNames.escape(key.text()) + "/" + MANIFEST;
+                ? prefix.concat(key.hash())
+                : prefix + FileNames.escape(key.text()) + "/" + MANIFEST;
     }
 
     Path manifest(String id) {
