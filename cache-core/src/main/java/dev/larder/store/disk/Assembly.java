@@ -1,5 +1,6 @@
 package dev.larder.store.disk;
 
+import dev.larder.store.CoarseClock;
 import dev.larder.store.Failures;
 import dev.larder.store.Payload;
 import java.io.IOException;
@@ -79,7 +80,7 @@ final class Assembly<V> {
         Removals removals = new Removals(places.layout(), disk, bodies, manifests);
         EntryTree tree = new EntryTree(places, manifests, removals, locks, counts, clock, failures, inOneFile);
         Ledger ledger = new Ledger(root.resolve("ledger"), disk, clock, failures);
-        Recency recency = new Recency(tree::manifest, InstantSource.system(), failures);
+        Recency recency = new Recency(tree::manifest, CoarseClock.shared(), failures);
         Evictor evictor = new Evictor(tree, ledger, recency, builder.maxEntries, builder.maxSize, failures);
         Leases leases = new Leases(root.resolve("locks"), disk, clock, failures);
         Sweep sweep = new Sweep(tree, ledger, leases, builder.payloadGrace, clock, failures);
@@ -112,7 +113,7 @@ final class Assembly<V> {
         };
         upkeep.start(builder.scheduler, retry);
         return new DiskStore<>(
-                places, contents, clearing, undeleted, manifests, ledger, recency, leases, upkeep, retry, counts, clock,
-                failures);
+                places, disk, contents, clearing, undeleted, manifests, ledger, recency, leases, upkeep, retry, counts,
+                clock, failures);
     }
 }

@@ -76,11 +76,11 @@ final class Census {
         disturbed = true;
     }
 
-    /** The current leaf has been counted. */
-    void endLeaf() {
+    /** So many leaves have been counted, or do not exist. */
+    void endLeaves(int number) {
         Sums total = ledger.total();
-        entriesOnBooks += total.entries() + removed;
-        bytesOnBooks += total.bytes() + removedBytes;
+        entriesOnBooks += (double) number * (double) (total.entries() + removed);
+        bytesOnBooks += (double) number * (double) (total.bytes() + removedBytes);
     }
 
     /** All leaves have been counted. */

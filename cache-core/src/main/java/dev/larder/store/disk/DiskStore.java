@@ -10,6 +10,7 @@ import dev.larder.store.Payload;
 import dev.larder.store.Scheduler;
 import dev.larder.store.Store;
 import dev.larder.store.StoreStats;
+import dev.larder.store.disk.Bodies.Prepared;
 import dev.larder.store.disk.Contents.Taken;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -64,6 +65,8 @@ public final class DiskStore<V> implements Store<String, V> {
 
     private final Places places;
 
+    private final Disk disk;
+
     private final Contents<V> contents;
 
     private final Clearing clearing;
@@ -92,6 +95,7 @@ public final class DiskStore<V> implements Store<String, V> {
 
     DiskStore(
             Places places,
+            Disk disk,
             Contents<V> contents,
             Clearing clearing,
             Undeleted undeleted,
@@ -105,6 +109,7 @@ public final class DiskStore<V> implements Store<String, V> {
             InstantSource clock,
             Failures failures) {
         this.places = places;
+        this.disk = disk;
         this.contents = contents;
         this.clearing = clearing;
         this.undeleted = undeleted;
@@ -246,9 +251,27 @@ public final class DiskStore<V> implements Store<String, V> {
         }
     }
 
-    /** A place for a file that is going to be put, from which it need not be copied. */
-    Path stage(String key) {
-        return places.manifest(places.id(Key.of(key))).resolveSibling(Writer.temporaryName());
+    InstantSource clock() {
+        return clock;
+    }
+
+    /**
+     * A place for a file that is going to be {@linkplain #adopt adopted}. Nothing is there yet, but its directory is.
+     *
+     * @throws IOException if there can be none
+     */
+    Path stage(String key) throws IOException {
+        Path staged = places.manifest(places.id(Key.of(key))).resolveSibling(Writer.temporaryName());
+        disk.createDirectories(Disk.parent(staged));
+        return staged;
+    }
+
+    /** Puts a file that was written to a {@linkplain #stage stage}, without copying it. Returns where it is, kept or not. */
+    static Path adopt(DiskStore<Payload> store, String key, Path staged, long freshUntil) {
+        Prepared prepared =
+                store.closed ? null : store.contents.put(Key.of(key), Entry.of(Payload.of(staged), freshUntil));
+        Path body = prepared == null ? null : prepared.body();
+        return body == null ? staged : body;
     }
 
     private boolean isFuture(long instant) {

@@ -94,6 +94,25 @@ final class EntryTree implements Tree {
     }
 
     @Override
+    public int next(int leaf) throws IOException {
+        int siblings = places.siblings();
+        int next = leaf;
+        while (siblings > 1 && next < leaves()) {
+            int end = next - next % siblings + siblings;
+            int found = end;
+            for (Path directory : Directories.list(directory(places.parent(next)))) {
+                int number = places.leafOf(end - siblings, String.valueOf(directory.getFileName()));
+                found = number < next ? found : Math.min(found, number);
+            }
+            if (found < end) {
+                return found;
+            }
+            next = end;
+        }
+        return next;
+    }
+
+    @Override
     public Path manifest(String id) {
         return places.manifest(id);
     }

@@ -195,9 +195,18 @@ final class Evictor {
         List<Ranked> found = new ArrayList<>();
         int listed = 0;
         while (listed < most && found.size() < enough) {
-            list(nextLeaf, found);
-            nextLeaf = (nextLeaf + 1) % tree.leaves();
-            listed++;
+            int leaf = next();
+            int passed = leaf - nextLeaf + 1;
+            if (listed + passed > most) {
+                listed = most;
+            } else if (leaf < tree.leaves()) {
+                list(leaf, found);
+                listed += passed;
+                nextLeaf = (leaf + 1) % tree.leaves();
+            } else {
+                listed += passed - 1;
+                nextLeaf = 0;
+            }
         }
         found.sort(Comparator.comparingLong((Ranked each) -> each.lastUse).thenComparing(each -> each.candidate.id()));
         boolean all = listed == tree.leaves();
@@ -208,6 +217,15 @@ final class Evictor {
             restNanos = REST * (now - start);
         }
         return listed;
+    }
+
+    private int next() {
+        try {
+            return tree.next(nextLeaf);
+        } catch (IOException ex) {
+            failures.report("read", ex);
+            return nextLeaf;
+        }
     }
 
     private void list(int leaf, List<Ranked> to) {

@@ -3,7 +3,6 @@ package dev.larder.store.disk;
 import dev.larder.store.CodecException;
 import dev.larder.store.Entry;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +27,11 @@ final class ManifestFiles {
     Manifest read(Path file, @Nullable Key key) throws IOException {
         Scratch scratch = Scratch.take();
         try {
-            return disk.read(file, channel -> {
-                int length = channel.read(ByteBuffer.wrap(scratch.buffer), 0);
-                Manifest manifest = parse(scratch.buffer, length, file, key);
-                return manifest == null ? head(channel, file, key).manifest() : manifest;
-            });
+            int length = disk.readSome(file, scratch.buffer);
+            Manifest manifest = parse(scratch.buffer, length, file, key);
+            return manifest == null
+                    ? disk.read(file, channel -> head(channel, file, key).manifest())
+                    : manifest;
         } finally {
             scratch.give();
         }

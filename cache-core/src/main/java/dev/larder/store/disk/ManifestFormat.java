@@ -170,7 +170,7 @@ final class ManifestFormat {
         int etagFrom = cursor.accept(ETAG) ? cursor.at() : -1;
         int etagTo = etagFrom < 0 ? -1 : cursor.text(null);
         cursor.expect(CREATED);
-        cursor.instant();
+        cursor.skip(Instants.LENGTH);
         int lifeAt = cursor.at();
         cursor.expect(FRESH_UNTIL);
         long freshUntil = cursor.instant();
@@ -255,6 +255,14 @@ final class ManifestFormat {
         void expect(byte[] part) {
             if (!accept(part)) {
                 failed = true;
+            }
+        }
+
+        void skip(int count) {
+            if (length - at < count) {
+                failed = true;
+            } else {
+                at += count;
             }
         }
 

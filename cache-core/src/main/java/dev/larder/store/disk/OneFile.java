@@ -4,7 +4,6 @@ import dev.larder.store.Encryption;
 import dev.larder.store.Entry;
 import dev.larder.store.disk.ManifestFiles.Head;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -37,21 +36,18 @@ final class OneFile implements Bodies<byte[]> {
     public @Nullable Stored<byte[]> read(Path file, Path place, Key key) throws IOException {
         Scratch scratch = Scratch.take();
         try {
-            return disk.<@Nullable Stored<byte[]>>read(file, channel -> read(channel, scratch.buffer, file, key));
+            byte[] buffer = scratch.buffer;
+            int length = disk.readSome(file, buffer);
+            Manifest manifest = manifests.parse(buffer, length, file, key);
+            if (manifest == null || manifest.bytes() != length) {
+                return disk.<@Nullable Stored<byte[]>>read(file, channel -> readLarge(channel, file, key));
+            }
+            return manifest.isReadable()
+                    ? stored(manifest, Arrays.copyOfRange(buffer, manifest.length(), length), file)
+                    : null;
         } finally {
             scratch.give();
         }
-    }
-
-    private @Nullable Stored<byte[]> read(FileChannel channel, byte[] buffer, Path file, Key key) throws IOException {
-        int length = channel.read(ByteBuffer.wrap(buffer), 0);
-        Manifest manifest = manifests.parse(buffer, length, file, key);
-        if (manifest == null || manifest.bytes() != length) {
-            return readLarge(channel, file, key);
-        }
-        return manifest.isReadable()
-                ? stored(manifest, Arrays.copyOfRange(buffer, manifest.length(), length), file)
-                : null;
     }
 
     private @Nullable Stored<byte[]> readLarge(FileChannel channel, Path file, Key key) throws IOException {

@@ -44,11 +44,6 @@ final class Pace {
         return left-- > 0;
     }
 
-    /** Whether another file may be taken. */
-    boolean mayGo() {
-        return left > 0;
-    }
-
     /** How many files may still be taken. */
     int left() {
         return Math.max(left, 0);

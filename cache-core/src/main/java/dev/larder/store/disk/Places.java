@@ -26,6 +26,8 @@ record Places(Path entries, Layout layout, int digits) {
 
     private static final String BODY = "body-";
 
+    private static final Pattern HEXADECIMAL = Pattern.compile("[0-9a-f]+");
+
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
     private static final Pattern BODY_OF_HASH = Pattern.compile("[0-9a-f]{64}-[0-9a-f]{1,16}");
@@ -41,6 +43,23 @@ record Places(Path entries, Layout layout, int digits) {
         return digits == 0 ? "" : prefix(("%0" + digits + "x").formatted(number));
     }
 
+    /** How many leaves have a directory in common; 1 if all of them are in the same. */
+    int siblings() {
+        return digits <= 2 ? 1 : leaves() / 256;
+    }
+
+    /** Where the directory is that a leaf has in common with others. */
+    String parent(int leaf) {
+        return leaf(leaf).substring(0, 3);
+    }
+
+    /** The number of the leaf of this name, if the first of its siblings has this one; -1 if it is something else. */
+    int leafOf(int first, String name) {
+        return name.length() == digits - 2 && HEXADECIMAL.matcher(name).matches()
+                ? first + Integer.parseInt(name, 16)
+                : -1;
+    }
+
     private String prefix(String hash) {
         return switch (digits) {
             case 0 -> "";
@@ -51,9 +70,10 @@ record Places(Path entries, Layout layout, int digits) {
 
     /** Where the manifest of a key is, relative to all entries. */
     String id(Key key) {
+        String prefix = prefix(key.hash());
         return layout == Layout.HASHED
-                ? prefix(key.hash()) + key.hash()
-                : prefix(key.hash()) + FileNames.escape(key.text()) + "/" + MANIFEST;
+                ? prefix.concat(key.hash())
+                : prefix + FileNames.escape(key.text()) + "/" + MANIFEST;
     }
 
     Path manifest(String id) {

@@ -36,8 +36,8 @@ final class Recency {
      */
     static final int CAPACITY = 8192;
 
-    /** Not smaller: other processes write uses back about every second. Not larger: it is how wrong their order can be. */
-    private static final long FOREIGN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Not smaller: clocks of file systems tick every few milliseconds. Not larger: so much later is another process's use. */
+    private static final long FOREIGN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long TICK_NANOS = 1000;
 

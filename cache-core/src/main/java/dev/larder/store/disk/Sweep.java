@@ -121,8 +121,8 @@ final class Sweep {
         }
         Census counted = census;
         if (counted != null) {
-            while (nextLeaf < tree.leaves() && pace.mayGo()) {
-                sweep(nextLeaf++, counted, pace);
+            while (nextLeaf < tree.leaves() && pace.go()) {
+                sweepNext(counted, pace);
             }
             if (nextLeaf == tree.leaves()) {
                 end(counted);
@@ -148,14 +148,17 @@ final class Sweep {
 
     private boolean isDue() {
         long now = clock.millis();
-        return hurry
+        return (hurry && settling == null)
                 || now >= expected.get()
                 || now - lastPass >= REST.toMillis()
                 || (now - lastPass >= REST_FROM_OTHERS_MILLIS && ledger.others().changes() != othersAtLastPass);
     }
 
     private void begin() {
-        hurry = false;
+        // While another count is not booked, that of this pass will not be.
+        if (settling == null) {
+            hurry = false;
+        }
         expected.set(Entry.FOREVER);
         othersAtLastPass = ledger.others().changes();
         nextLeaf = 0;
@@ -181,21 +184,31 @@ final class Sweep {
         }
     }
 
-    private void sweep(int leaf, Census counted, Pace pace) {
+    private void sweepNext(Census counted, Pace pace) {
+        int from = nextLeaf;
+        nextLeaf++;
         try {
-            tree.list(leaf, candidate -> {
-                boolean unused = pace.go();
-                sweep(candidate, counted);
-            });
-            tree.debris(leaf, debris -> {
-                boolean unused = pace.go();
-                sweep(debris, counted);
-            });
+            int leaf = tree.next(from);
+            nextLeaf = Math.min(leaf + 1, tree.leaves());
+            if (leaf < tree.leaves()) {
+                sweep(leaf, counted, pace);
+            }
         } catch (IOException ex) {
             counted.disturb();
             failures.report("sweep", ex);
         }
-        counted.endLeaf();
+        counted.endLeaves(nextLeaf - from);
+    }
+
+    private void sweep(int leaf, Census counted, Pace pace) throws IOException {
+        tree.list(leaf, candidate -> {
+            boolean unused = pace.go();
+            sweep(candidate, counted);
+        });
+        tree.debris(leaf, debris -> {
+            boolean unused = pace.go();
+            sweep(debris, counted);
+        });
     }
 
     private void sweep(Candidate candidate, Census counted) {

@@ -19,6 +19,12 @@ interface Tree {
     /** How many leaf directories there are, existing or not: a power of 16. They are numbered from 0. */
     int leaves();
 
+    /**
+     * The first leaf from this number on that may exist, or {@link #leaves} if there is none. Costs a listing at most, so that
+     * a small store in a large tree is not looked for in thousands of places.
+     */
+    int next(int leaf) throws IOException;
+
     /** Gives all entries of a leaf, in no order. Costs a stat for each, or a read where bodies are files of their own. */
     void list(int leaf, Consumer<Candidate> to) throws IOException;
 

@@ -52,6 +52,22 @@ final class FakeTree implements Tree {
     }
 
     @Override
+    public int next(int leaf) throws IOException {
+        if (broken) {
+            throw new IOException("broken");
+        }
+        int next = leaf;
+        while (next < leaves && !isThere(next)) {
+            next++;
+        }
+        return next;
+    }
+
+    private boolean isThere(int leaf) {
+        return (leaf == 0 && !debris.isEmpty()) || entries.keySet().stream().anyMatch(id -> leafOf(id) == leaf);
+    }
+
+    @Override
     public void list(int leaf, Consumer<Candidate> to) throws IOException {
         if (broken) {
             throw new IOException("broken");
