@@ -3,6 +3,7 @@ package dev.larder.store.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.store.Entry;
+import dev.larder.store.Failures;
 import dev.larder.store.SerializingStore;
 import dev.larder.store.Store;
 import dev.larder.store.Utf8Codec;
@@ -46,7 +47,10 @@ class DiskStoreBoundsTests {
     @ParameterizedTest
     @EnumSource
     void orderOfBytesIsThatOfAMapInOrderOfAccess(Layout layout) {
-        compare(new SerializingStore<>(bytes(builder -> builder.layout(layout).maxEntries(20)), new Utf8Codec()));
+        compare(SerializingStore.of(
+                bytes(builder -> builder.layout(layout).maxEntries(20)),
+                new Utf8Codec(),
+                new Failures("text", clock)));
     }
 
     @ParameterizedTest
