@@ -60,10 +60,11 @@ public final class CacheValueTypes {
 
     private Map<String, Optional<Type>> discover() {
         Map<String, Optional<Type>> found = new HashMap<>();
+        CachingAnnotations annotations = new CachingAnnotations();
         for (String name : beans.getBeanDefinitionNames()) {
             Class<?> type = beanClass(name);
-            if (type != null && isOfTheApplication(type) && operations.isCandidateClass(type)) {
-                addMethods(ClassUtils.getUserClass(type), found);
+            if (type != null && isOfTheApplication(type)) {
+                addMethods(ClassUtils.getUserClass(type), annotations, found);
             }
         }
         return found;
@@ -86,10 +87,12 @@ public final class CacheValueTypes {
         }
     }
 
-    private void addMethods(Class<?> type, Map<String, Optional<Type>> found) {
+    private void addMethods(Class<?> type, CachingAnnotations annotations, Map<String, Optional<Type>> found) {
         try {
-            MethodIntrospector.selectMethods(type, (Method method) -> operations.getCacheOperations(method, type))
-                    .forEach((method, cached) -> addMethod(type, method, cached, found));
+            if (annotations.mayBeOn(type)) {
+                MethodIntrospector.selectMethods(type, (Method method) -> operations.getCacheOperations(method, type))
+                        .forEach((method, cached) -> addMethod(type, method, cached, found));
+            }
         } catch (RuntimeException | LinkageError ex) {
             logger.debug("The methods of {} cannot be looked at", type, ex);
         }

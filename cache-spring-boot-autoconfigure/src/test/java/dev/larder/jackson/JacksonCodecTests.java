@@ -247,6 +247,7 @@ class JacksonCodecTests {
                 Arguments.of(Bean.class, "{\"@class\":\"" + name + "\"}"),
                 Arguments.of(Shape.class, "{\"@class\":\"" + name + "\"}"),
                 Arguments.of(Shape.class, "{\"@class\":\"dev.larder.jackson.JacksonCodecTests$Bean\"}"),
+                Arguments.of(Shape.class, "{\"@class\":\"java.util.HashMap<java.lang.Integer>\",\"1\":2}"),
                 Arguments.of(Annotated.class, "{\"shape\":{\"@class\":\"" + name + "\"}}"),
                 Arguments.of(
                         Annotated.class, "{\"any\":{\"@class\":\"java.util.HashMap<" + name + ",java.lang.String>\"}}"),
