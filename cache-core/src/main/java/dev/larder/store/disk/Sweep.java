@@ -84,6 +84,8 @@ final class Sweep {
 
     private volatile boolean hurry;
 
+    private volatile boolean recounting;
+
     /**
      * A sweep.
      *
@@ -108,6 +110,13 @@ final class Sweep {
     /** The ledger is wrong, so a pass is wanted. */
     void hurry() {
         hurry = true;
+        recounting = true;
+    }
+
+    /** Whether this process is going to put the ledger right within seconds, as it was asked to. */
+    boolean isRecounting() {
+        Leases.Lease held = lease;
+        return recounting && held != null && held.isHeld();
     }
 
     /** To be called about every second. */
@@ -181,6 +190,7 @@ final class Sweep {
                 census.disturb();
             }
             settling = null;
+            recounting = hurry;
         }
     }
 
