@@ -309,7 +309,8 @@ final class ManifestFormat {
             int number = 0;
             for (int i = at; i < at + 8; i++) {
                 int digit = Character.digit(bytes[i], 16);
-                failed |= digit < 0;
+                // Capitals are digits too, but not ours.
+                failed |= digit < 0 || (bytes[i] >= 'A' && bytes[i] <= 'Z');
                 number = (number << 4) | digit;
             }
             at += 8;

@@ -96,6 +96,15 @@ record Places(Path entries, Layout layout, int digits) {
                 .matches();
     }
 
+    /** Whether a file was made by some store, in whatever layout, by its name. */
+    static boolean isOurs(String name) {
+        return HASH.matcher(name).matches()
+                || BODY_OF_HASH.matcher(name).matches()
+                || BODY_IN_FOLDER.matcher(name).matches()
+                || name.equals(MANIFEST)
+                || Writer.ofTemporary(name) != null;
+    }
+
     /** Whether a file is, by its name, the manifest of an entry. */
     boolean isManifest(String name) {
         return layout == Layout.HASHED ? HASH.matcher(name).matches() : name.equals(MANIFEST);

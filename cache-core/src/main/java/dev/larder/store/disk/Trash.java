@@ -4,6 +4,7 @@ import dev.larder.store.Failures;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -77,21 +78,32 @@ final class Trash {
         }
     }
 
-    /** Deletes a file, or a directory with all that is in it, as far as the run allows; returns whether it is gone. */
+    /**
+     * Deletes a file, or a directory with all that is in it, as far as the run allows. Files that Larder did not make stay, and
+     * so do the directories that they are in.
+     *
+     * @return whether the run got to the end
+     */
     static boolean delete(Path path, Pace pace) throws IOException {
         if (!pace.go()) {
             return false;
         }
+        if (!Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            if (Places.isOurs(String.valueOf(path.getFileName()))) {
+                Files.deleteIfExists(path);
+            }
+            return true;
+        }
+        for (Path child : Directories.list(path)) {
+            if (!delete(child, pace)) {
+                return false;
+            }
+        }
         try {
             Files.deleteIfExists(path);
-            return true;
         } catch (DirectoryNotEmptyException ex) {
-            for (Path child : Directories.list(path)) {
-                if (!delete(child, pace)) {
-                    return false;
-                }
-            }
-            return Files.deleteIfExists(path);
+            // Somebody else's file is in it.
         }
+        return true;
     }
 }

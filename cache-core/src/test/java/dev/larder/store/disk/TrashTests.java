@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,11 +53,22 @@ class TrashTests {
     void whatALinkPointsToStays() throws IOException {
         Path kept = fill("kept", 3);
         Files.createDirectories(directory.resolve("trash/1"));
-        Files.createSymbolicLink(directory.resolve("trash/1/link"), kept);
-        Files.createSymbolicLink(directory.resolve("trash/2"), kept);
+        Files.createSymbolicLink(directory.resolve("trash/1").resolve("a".repeat(64)), kept);
+        Files.createSymbolicLink(directory.resolve("trash").resolve("b".repeat(64)), kept);
         open().empty(Pace.usual());
         assertThat(Directories.list(directory.resolve("trash"))).isEmpty();
         assertThat(Directories.list(kept)).hasSize(3);
+    }
+
+    @Test
+    void filesOfOthersStay() throws IOException {
+        Path entries = fill("entries", 3);
+        Files.writeString(entries.resolve("notes.txt"), "mine");
+        Trash trash = open();
+        Path thrown = Objects.requireNonNull(trash.throwAway(entries));
+        trash.empty(Pace.usual());
+        assertThat(Directories.list(thrown)).containsExactly(thrown.resolve("notes.txt"));
+        assertThat(thrown.resolve("notes.txt")).hasContent("mine");
     }
 
     private Trash open() {
@@ -66,7 +78,7 @@ class TrashTests {
     private Path fill(String name, int files) throws IOException {
         Path path = Files.createDirectories(directory.resolve(name));
         for (int i = 0; i < files; i++) {
-            Files.createFile(path.resolve("f" + i));
+            Files.createFile(path.resolve("%064x".formatted(i)));
         }
         return path;
     }

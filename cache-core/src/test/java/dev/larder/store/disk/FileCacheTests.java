@@ -1,0 +1,182 @@
+package dev.larder.store.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.larder.store.LoadLease;
+import dev.larder.store.Payload;
+import dev.larder.store.contract.ManualClock;
+import dev.larder.store.contract.ManualScheduler;
+import dev.larder.store.contract.Threads;
+import dev.larder.store.disk.FileCache.Fetcher;
+import dev.larder.store.disk.FileCache.Validator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileCacheTests {
+
+    private final ManualClock clock = new ManualClock();
+
+    private final AtomicInteger fetched = new AtomicInteger();
+
+    private final Fetcher fetcher = (key, target) -> Files.writeString(target, key + " " + fetched.incrementAndGet());
+
+    @TempDir
+    private Path directory;
+
+    private DiskStore<Payload> store;
+
+    private FileCache cache;
+
+    @BeforeEach
+    void open() {
+        store = open(Long.MAX_VALUE);
+        cache = FileCache.over(store);
+    }
+
+    @AfterEach
+    void close() {
+        cache.close();
+    }
+
+    private DiskStore<Payload> open(long maxEntries) {
+        return DiskStore.files(directory)
+                .maxEntries(maxEntries)
+                .clock(clock)
+                .scheduler(new ManualScheduler())
+                .build();
+    }
+
+    @Test
+    void secondCallGetsTheSameFile() throws IOException {
+        Path first = cache.getOrFetch("key", fetcher, Validator.NONE);
+        assertThat(first).hasContent("key 1");
+        assertThat(cache.getOrFetch("key", fetcher, Validator.NONE)).isEqualTo(first);
+    }
+
+    @Test
+    void hitDoesNotValidate() throws IOException {
+        cache.getOrFetch("key", fetcher, Validator.NONE);
+        assertThat(cache.getOrFetch("key", fetcher, file -> {
+                    throw new IOException("no good");
+                }))
+                .hasContent("key 1");
+    }
+
+    @Test
+    void fileIsValidatedBeforeAnybodySeesIt() throws IOException {
+        Path file = cache.getOrFetch("key", fetcher, staged -> {
+            assertThat(staged).hasContent("key 1");
+            assertThat(store.contains("key")).isFalse();
+        });
+        assertThat(file).hasContent("key 1");
+    }
+
+    @Test
+    void invalidFileLeavesNothingBehindAndIsFetchedAgain() throws IOException {
+        assertThatExceptionOfType(InvalidPayloadException.class)
+                .isThrownBy(() -> cache.getOrFetch("key", fetcher, file -> {
+                    throw new IOException("no good");
+                }))
+                .withMessageContaining("key")
+                .withMessageContaining("no good");
+        assertThat(entryFiles()).isEmpty();
+        assertThat(cache.getOrFetch("key", fetcher, Validator.NONE)).hasContent("key 2");
+    }
+
+    @Test
+    void failedFetchLeavesNothingBehindAndIsTriedAgain() throws IOException {
+        assertThatIOException()
+                .isThrownBy(() -> cache.getOrFetch(
+                        "key",
+                        (key, target) -> {
+                            Files.writeString(target, "half");
+                            throw new IOException("connection reset");
+                        },
+                        Validator.NONE))
+                .withMessage("connection reset");
+        assertThat(entryFiles()).isEmpty();
+        assertThat(cache.getOrFetch("key", fetcher, Validator.NONE)).hasContent("key 1");
+    }
+
+    @Test
+    void sixteenThreadsFetchOnce() {
+        Set<Path> paths = ConcurrentHashMap.newKeySet();
+        Threads.run(16, thread -> paths.add(cache.getOrFetch("key", fetcher, Validator.NONE)));
+        assertThat(fetched).hasValue(1);
+        assertThat(paths).hasSize(1);
+    }
+
+    @Test
+    void leaseOfAnotherIsWaitedForNoLongerThanTheBound() throws IOException {
+        try (DiskStore<Payload> other = open(Long.MAX_VALUE);
+                LoadLease lease = other.tryBeginLoad("key")) {
+            assertThat(lease).isNotNull();
+            assertThat(cache.withMaxWait(Duration.ofMillis(1)).getOrFetch("key", fetcher, Validator.NONE))
+                    .hasContent("key 1");
+        }
+    }
+
+    @Test
+    void whatAnotherProcessPutWhileThisOneWaitedIsNotFetched() throws IOException {
+        try (DiskStore<Payload> other = open(Long.MAX_VALUE);
+                LoadLease lease = other.tryBeginLoad("key")) {
+            assertThat(lease).isNotNull();
+            Threads.run(2, thread -> {
+                if (thread == 0) {
+                    other.put("key", PayloadTextStore.payload("theirs"));
+                } else {
+                    assertThat(cache.getOrFetch("key", fetcher, Validator.NONE)).hasContent("theirs");
+                }
+            });
+        }
+        assertThat(fetched).hasValue(0);
+    }
+
+    @Test
+    void fileOfALifeIsFetchedAgainAfterIt() throws IOException {
+        FileCache living = cache.withLife(Duration.ofMinutes(1));
+        Path first = living.getOrFetch("key", fetcher, Validator.NONE);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(living.getOrFetch("key", fetcher, Validator.NONE)).hasContent("key 2");
+        assertThat(first).as("given out, and kept for its reader").hasContent("key 1");
+    }
+
+    @Test
+    void newestFilesAreKept() throws IOException {
+        cache.close();
+        store = open(2);
+        cache = FileCache.over(store);
+        for (String key : List.of("a", "b", "c")) {
+            cache.getOrFetch(key, fetcher, Validator.NONE);
+        }
+        assertThat(store.contains("a")).isFalse();
+        assertThat(store.contains("b")).isTrue();
+        assertThat(store.contains("c")).isTrue();
+    }
+
+    @Test
+    void closedCacheFetchesAndKeepsNothing() throws IOException {
+        cache.close();
+        assertThat(cache.getOrFetch("key", fetcher, Validator.NONE)).hasContent("key 1");
+        assertThat(store.contains("key")).isFalse();
+    }
+
+    private List<Path> entryFiles() throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("entries"))) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+}
