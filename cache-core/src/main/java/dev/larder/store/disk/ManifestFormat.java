@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *  "crc32c":"0a1b2c3d",                       checksum of the body, as it is stored
  *  "body":"body-9f3c",                        the file that is the body; not where the body follows the line
  *  "seal":"…",                                only with encryption: base64 of nothing, encrypted
- *  "check":"89abcdef"}                        CRC32C of the line up to the comma before this field
+ *  "check":"89abcdef"}                        CRC32C of the line up to the quote that ends the field before
  * </pre>
  *
  * <p>What a touch changes stands in a row and has a fixed length, so that it is overwritten in place. With encryption the
