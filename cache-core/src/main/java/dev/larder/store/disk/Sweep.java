@@ -5,6 +5,7 @@ import dev.larder.store.Failures;
 import dev.larder.store.disk.Tree.Candidate;
 import dev.larder.store.disk.Tree.Debris;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
@@ -256,7 +257,7 @@ final class Sweep {
 
     private void delete(Debris debris) {
         try {
-            Trash.delete(debris.path(), Pace.usual());
+            Files.deleteIfExists(debris.path());
         } catch (IOException ex) {
             failures.report("delete", ex);
         }
