@@ -36,7 +36,7 @@ final class Assembly<V> {
         this.trash = new Trash(root.resolve("trash"), disk, failures);
         prepare(root);
         int digits = StoreFile.digits(builder.maxEntries, builder.maxSize);
-        this.places = StoreFile.open(root, builder.layout, digits, disk, trash);
+        this.places = StoreFile.open(root, builder.layout, digits, disk, trash, failures);
         this.format = new ManifestFormat(builder.codec, builder.encryption);
         this.manifests = new ManifestFiles(disk, format);
     }

@@ -96,7 +96,7 @@ final class Census {
 
     /** Puts the ledger right, and returns whether that was necessary. */
     boolean book() {
-        ledger.look(0);
+        ledger.lookNow();
         Sums changes = own.minus(ownAtStart).plus(ledger.others().minus(othersAtStart));
         long uncertain = changes.changes() - removed + inFlight;
         long uncertainBytes = changes.traffic() - removedBytes;

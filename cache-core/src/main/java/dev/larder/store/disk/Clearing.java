@@ -91,7 +91,7 @@ final class Clearing {
         long entries;
         locks.lockAll();
         try {
-            ledger.look(0);
+            ledger.lookNow();
             Sums total = ledger.total();
             entries = total.entries();
             thrown = trash.throwAway(places.entries());

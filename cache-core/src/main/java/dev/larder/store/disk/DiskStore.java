@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Bounds.</b> {@code maxEntries} and {@code maxSize}, least recently used first; see {@link Evictor} for how exact that is.
  * The size of an entry is the length of its manifest and its body. The bounds hold at every instant for what one process
  * writes, apart from temporary files of writes in flight and bodies that are kept for readers; what other processes wrote
- * within about the last second comes on top.
+ * within the last tenth of a second comes on top, or within the last second where the disk is slow to tell.
  *
  * <p><b>Faults</b> of the disk, once the store is open, are misses and lost writes, reported to {@link Failures}, and never thrown.
  * A write that fails removes what it should have replaced. What cannot be removed is hidden from this process until it can.
@@ -232,7 +232,7 @@ public final class DiskStore<V> implements Store<String, V> {
         if (closed) {
             return 0;
         }
-        ledger.look(Ledger.MAX_AGE_MILLIS);
+        ledger.look();
         return ledger.entries();
     }
 

@@ -122,15 +122,23 @@ final class EntryTree implements Tree {
         String prefix = places.leaf(leaf);
         visit(directory(prefix), (file, name) -> {
             if (places.layout() == Layout.FOLDER) {
-                list(prefix + name + "/" + Places.MANIFEST, file.resolve(Places.MANIFEST), to);
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    list(prefix + name + "/" + Places.MANIFEST, file.resolve(Places.MANIFEST), to);
+                }
             } else if (places.isManifest(name)) {
                 list(prefix + name, file, to);
             }
         });
     }
 
-    private void list(String id, Path manifest, Consumer<Candidate> to) throws IOException {
-        BasicFileAttributes attributes = attributes(manifest);
+    private void list(String id, Path manifest, Consumer<Candidate> to) {
+        BasicFileAttributes attributes = null;
+        try {
+            attributes = attributes(manifest);
+        } catch (IOException ex) {
+            // One file that cannot be looked at must not stop the bound from being kept with the others.
+            failures.report("sweep", ex);
+        }
         if (attributes != null && attributes.isRegularFile()) {
             long bytes = attributes.size() + (inOneFile ? 0 : bodyLength(manifest));
             to.accept(new Candidate(id, bytes, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Bound.</b> Whoever writes tells the {@link Ledger} first and then makes room, before the entry can be seen. So the
  * ledger's total, which is never less than what is there, is within the bound when the entry appears; what other processes wrote
- * since they were last looked at comes on top ({@link Ledger#MAX_AGE_MILLIS}), and the background takes it away again. After a
+ * since they were last looked at comes on top ({@link Ledger#look}), and the background takes it away again. After a
  * bound was lowered each put removes {@value #CATCH_UP} entries more than it brings, and the background the rest.
  *
  * <p>Thread-safe. One thread evicts at a time, and others that need room wait for it.
@@ -44,9 +44,6 @@ final class Evictor {
 
     /** How often as long as a listing that found nothing no other is made. Not less: each put would make one. */
     private static final long REST = 10;
-
-    /** After others were looked at, before entries are removed for their sake. Not shorter: it takes about 0.1 ms. */
-    private static final long FRESH_MILLIS = 100;
 
     private static final long NOTHING_THERE = -1;
 
@@ -109,7 +106,7 @@ final class Evictor {
      *     is nothing to delete, whatever the ledger says
      */
     boolean makeRoom(String id, long entries, long bytes) {
-        ledger.look(Ledger.MAX_AGE_MILLIS);
+        ledger.look();
         return !isOver() || evict(id, Math.max(0, entries) + CATCH_UP, Math.max(0, bytes), null);
     }
 
@@ -134,7 +131,7 @@ final class Evictor {
     private boolean evict(@Nullable String spared, long entries, long bytes, @Nullable Pace pace) {
         lock.lock();
         try {
-            ledger.look(FRESH_MILLIS);
+            ledger.look();
             long entriesLeft = entries;
             long bytesLeft = bytes;
             while (isOver() && (entriesLeft > 0 || bytesLeft > 0) && (pace == null || pace.go())) {

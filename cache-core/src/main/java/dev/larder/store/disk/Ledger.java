@@ -7,6 +7,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How many entries there are and how long their files are, over all processes that share a store, without looking at the
@@ -24,13 +25,14 @@ import java.time.InstantSource;
  */
 final class Ledger implements AutoCloseable {
 
-    /**
-     * How old the sums of other processes may be, in milliseconds.
-     *
-     * <p>Not shorter: they are read in about 20 microseconds each, at every put while puts are rare. Not longer: the bound may
-     * be exceeded by what the others wrote meanwhile.
-     */
+    /** How old the sums of other processes may be at most. Not longer: the bound may be exceeded by what they wrote meanwhile. */
     static final long MAX_AGE_MILLIS = 1000;
+
+    /** How old they may be where reading them is cheap. Not shorter: it takes about 0.1 ms. */
+    private static final long MIN_AGE_MILLIS = 100;
+
+    /** Of the time, one part in so many goes to reading them, and a larger one where that needs more than the maximal age. */
+    private static final long SHARE = 20;
 
     /** After this silence the process of another host is taken for gone. Ten beats may be lost; a restart takes less. */
     static final Duration SILENCE = Duration.ofMinutes(10);
@@ -55,7 +57,9 @@ final class Ledger implements AutoCloseable {
     /** Whether a process of another host has a ledger, so that writes must leave this host to be seen. */
     private boolean remote;
 
-    private long lookedAt = Long.MIN_VALUE;
+    private long lookedAt;
+
+    private long ageMillis;
 
     private long beatAt;
 
@@ -70,7 +74,7 @@ final class Ledger implements AutoCloseable {
         this.beatAt = clock.millis();
         takeOver();
         write();
-        look(0);
+        lookNow();
     }
 
     /** Adds to the sums of this process; removals are negative. */
@@ -107,18 +111,27 @@ final class Ledger implements AutoCloseable {
         return others;
     }
 
-    /** Reads what other processes wrote, unless that was done less than so many milliseconds ago. */
-    synchronized void look(long maxAgeMillis) {
-        long now = clock.millis();
-        if (closed || (lookedAt != Long.MIN_VALUE && now - lookedAt < maxAgeMillis)) {
+    /** Reads what other processes wrote, unless that was done just now: 0.1 to 1 second ago, by what it costs. */
+    synchronized void look() {
+        if (clock.millis() - lookedAt >= ageMillis) {
+            lookNow();
+        }
+    }
+
+    /** Reads what other processes wrote. */
+    synchronized void lookNow() {
+        if (closed) {
             return;
         }
-        lookedAt = now;
+        lookedAt = clock.millis();
+        long start = System.nanoTime();
         try {
             sumUp();
         } catch (IOException ex) {
             failures.report("read", ex);
         }
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        ageMillis = Math.min(MAX_AGE_MILLIS, Math.max(MIN_AGE_MILLIS, SHARE * millis));
     }
 
     /** To be called about every second: writes what is not written yet, and shows that this process lives. */
@@ -126,7 +139,7 @@ final class Ledger implements AutoCloseable {
         if (closed) {
             return;
         }
-        look(MAX_AGE_MILLIS);
+        look();
         if (pending) {
             write();
         }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *  "keptUntil":"never                   ",    first instant at which the entry is gone
  *  "size":1024,                               length of the body in bytes, as it is stored
  *  "crc32c":"0a1b2c3d",                       checksum of the body, as it is stored
- *  "body":"body-9f3c",                        the file that is the body; not where the body follows the line
+ *  "body":"body-5d41…",                       the file that is the body; not where the body follows the line
  *  "seal":"…",                                only with encryption: base64 of nothing, encrypted
  *  "check":"89abcdef"}                        CRC32C of the line up to the quote that ends the field before
  * </pre>

@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
 final class Pace {
 
     /**
-     * Not less: at one run a second, a million entries are looked at in eight minutes. Not more: it takes some 20 ms, a
-     * fiftieth of a core.
+     * Not less: at one run a second, a million entries are looked at in eight minutes. Not more: it takes some 50 ms, a
+     * twentieth of a core.
      */
     static final int FILES = 2048;
 

@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
  * <pre>
  * hashed, body in the file     entries/3f/a/3fa29c…           64 digits: manifest and body
  * hashed, body beside          entries/3f/a/3fa29c…           manifest
- *                              entries/3f/a/3fa29c…-5d41      body
+ *                              entries/3f/a/3fa29c…-5d41…     body
  * folder                       entries/3f/a/NAME/manifest.json
- *                              entries/3f/a/NAME/body-5d41    NAME: see FileNames
+ *                              entries/3f/a/NAME/body-5d41…   NAME: see FileNames
  * </pre>
  *
  * <p>Immutable, thread-safe.
@@ -30,9 +30,9 @@ record Places(Path entries, Layout layout, int digits) {
 
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
-    private static final Pattern BODY_OF_HASH = Pattern.compile("[0-9a-f]{64}-[0-9a-f]{1,16}");
+    private static final Pattern BODY_OF_HASH = Pattern.compile("[0-9a-f]{64}-[0-9a-f]{16}");
 
-    private static final Pattern BODY_IN_FOLDER = Pattern.compile(BODY + "[0-9a-f]{1,16}");
+    private static final Pattern BODY_IN_FOLDER = Pattern.compile(BODY + "[0-9a-f]{16}");
 
     int leaves() {
         return 1 << (4 * digits);

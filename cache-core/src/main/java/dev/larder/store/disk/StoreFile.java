@@ -1,5 +1,6 @@
 package dev.larder.store.disk;
 
+import dev.larder.store.Failures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -55,7 +56,8 @@ final class StoreFile {
      * How the store in a directory is laid out; a new one as is asked for. What was kept in another layout, or in one that
      * cannot be read any more, is thrown away.
      */
-    static Places open(Path root, Layout layout, int digits, Disk disk, Trash trash) throws IOException {
+    static Places open(Path root, Layout layout, int digits, Disk disk, Trash trash, Failures failures)
+            throws IOException {
         Path file = root.resolve("store.json");
         Path entries = root.resolve("entries");
         while (true) {
@@ -65,6 +67,11 @@ final class StoreFile {
                 return new Places(entries, layout, Integer.parseInt(matcher.group(2)));
             }
             if (text != null) {
+                if (!matcher.matches()) {
+                    failures.report(
+                            "open",
+                            new IOException("'%s' is damaged, or of another version: starting empty".formatted(file)));
+                }
                 Path unused = trash.throwAway(entries);
                 Files.deleteIfExists(file);
             }

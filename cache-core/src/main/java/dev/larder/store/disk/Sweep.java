@@ -5,6 +5,7 @@ import dev.larder.store.Failures;
 import dev.larder.store.disk.Tree.Candidate;
 import dev.larder.store.disk.Tree.Debris;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
@@ -84,6 +85,8 @@ final class Sweep {
 
     private volatile boolean hurry;
 
+    private volatile boolean recounting;
+
     /**
      * A sweep.
      *
@@ -108,6 +111,13 @@ final class Sweep {
     /** The ledger is wrong, so a pass is wanted. */
     void hurry() {
         hurry = true;
+        recounting = true;
+    }
+
+    /** Whether this process is going to put the ledger right within seconds, as it was asked to. */
+    boolean isRecounting() {
+        Leases.Lease held = lease;
+        return recounting && held != null && held.isHeld();
     }
 
     /** To be called about every second. */
@@ -181,6 +191,7 @@ final class Sweep {
                 census.disturb();
             }
             settling = null;
+            recounting = hurry;
         }
     }
 
@@ -246,7 +257,7 @@ final class Sweep {
 
     private void delete(Debris debris) {
         try {
-            Trash.delete(debris.path(), Pace.usual());
+            Files.deleteIfExists(debris.path());
         } catch (IOException ex) {
             failures.report("delete", ex);
         }

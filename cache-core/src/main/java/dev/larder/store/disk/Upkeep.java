@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
  *                         ledger.add       what went, as far as that was not told yet
  *                         recency.written, sweep.expect(keptUntil)
  * remove, pop           unlink, then ledger.add with minus signs and recency.forget
- * clear                 ledger.look(0) and its total, trash.throwAway, then ledger.add minus that, recency.forgetAll
+ * clear                 ledger.lookNow() and its total, trash.throwAway, then ledger.add minus that, recency.forgetAll
  * body superseded       modified now, and sweep.expect(now + grace)
  * evict, expire         called by this work; it tells the ledger
  * close                 close
@@ -88,9 +88,11 @@ final class Upkeep implements AutoCloseable {
             recency.writeBack(Pace.usual());
             ledger.beat();
             leases.beat();
-            evictor.trim(Pace.usual());
             if (evictor.wasAstray()) {
                 sweep.hurry();
+            }
+            if (!sweep.isRecounting()) {
+                evictor.trim(Pace.usual());
             }
             trash.empty(Pace.usual());
             sweep.run(Pace.usual());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -64,9 +65,9 @@ record Writer(String host, long pid, long start) {
         return TEMPORARY_PREFIX + unique();
     }
 
-    /** Hexadecimal digits that this process gives once. */
+    /** Sixteen hexadecimal digits that this process gives once. */
     static String unique() {
-        return Long.toHexString(next.getAndIncrement());
+        return HexFormat.of().toHexDigits(next.getAndIncrement());
     }
 
     /** The writer of a temporary file, or null if the name is not that of one. */

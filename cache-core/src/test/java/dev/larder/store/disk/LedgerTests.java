@@ -53,13 +53,13 @@ class LedgerTests {
     void sumsOfAnotherProcessAreSeenAfterAWhile() {
         try (Ledger one = open();
                 Ledger other = open()) {
-            one.look(Ledger.MAX_AGE_MILLIS);
+            one.look();
             one.add(1, 10);
             other.add(2, 20);
-            one.look(Ledger.MAX_AGE_MILLIS);
+            one.look();
             assertSums(one, 1, 10);
             clock.advanceMillis(Ledger.MAX_AGE_MILLIS);
-            one.look(Ledger.MAX_AGE_MILLIS);
+            one.look();
             assertSums(one, 3, 30);
             assertThat(one.own().changes()).isEqualTo(1);
             assertThat(one.others().changes()).isEqualTo(2);
@@ -72,10 +72,10 @@ class LedgerTests {
                 Ledger other = open()) {
             one.add(3, 30);
             one.add(-1, -10);
-            other.look(0);
+            other.lookNow();
             assertSums(other, 3, 30);
             one.beat();
-            other.look(0);
+            other.lookNow();
             assertSums(other, 2, 20);
         }
     }
@@ -86,7 +86,7 @@ class LedgerTests {
                 Ledger other = open()) {
             one.add(3, 30);
             other.add(-3, -30);
-            other.look(0);
+            other.lookNow();
             assertSums(other, 0, 0);
         }
     }
@@ -168,7 +168,7 @@ class LedgerTests {
         Ledger[] ledgers = new Ledger[8];
         Threads.run(ledgers.length, thread -> ledgers[thread] = open());
         for (Ledger ledger : ledgers) {
-            ledger.look(0);
+            ledger.lookNow();
             assertSums(ledger, 7, 70);
         }
         assertThat(files()).hasSize(ledgers.length);
@@ -190,7 +190,7 @@ class LedgerTests {
             Path old = files().get(0);
             Path taken = old.resolveSibling(DEAD.text() + "-2");
             Files.move(old, taken);
-            lost.look(0);
+            lost.lookNow();
             assertSums(lost, 5, 50);
             lost.add(1, 10);
             assertSums(lost, 6, 60);
@@ -223,7 +223,7 @@ class LedgerTests {
             ledger.add(1, 10);
             assertThat(Thread.interrupted()).isTrue();
             ledger.add(1, 10);
-            other.look(0);
+            other.lookNow();
             assertSums(other, 2, 20);
             assertThat(failures.count()).isZero();
         }
@@ -248,7 +248,7 @@ class LedgerTests {
                     ledger.add(1, 3);
                 }
             });
-            other.look(0);
+            other.lookNow();
             assertSums(other, 2000, 6000);
         }
     }

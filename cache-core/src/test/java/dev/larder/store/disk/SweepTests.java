@@ -278,7 +278,7 @@ class SweepTests {
     void removalsThatAnotherProcessToldLateAreNotCountedTwice() {
         try (Ledger other = ledger()) {
             other.add(2, 20);
-            ledger.look(0);
+            ledger.lookNow();
             other.add(-2, -20);
             sweep.run(Pace.usual());
             clock.advanceMillis(3000);
