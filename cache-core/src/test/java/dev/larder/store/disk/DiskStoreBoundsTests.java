@@ -48,9 +48,7 @@ class DiskStoreBoundsTests {
     @EnumSource
     void orderOfBytesIsThatOfAMapInOrderOfAccess(Layout layout) {
         compare(SerializingStore.of(
-                bytes(builder -> builder.layout(layout).maxEntries(20)),
-                new Utf8Codec(),
-                new Failures("text", clock)));
+                bytes(builder -> builder.layout(layout).maxEntries(20)), new Utf8Codec(), new Failures("text", clock)));
     }
 
     @ParameterizedTest
