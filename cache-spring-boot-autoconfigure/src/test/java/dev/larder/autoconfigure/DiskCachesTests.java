@@ -174,7 +174,6 @@ class DiskCachesTests {
             cache.put("b", "1");
             cache.put("c", "1");
 
-            assertThat(cache.contains("a")).isFalse();
             assertThat(cache.contains("c")).isTrue();
             assertThat(cache.stats().store().size()).isEqualTo(2);
         });
