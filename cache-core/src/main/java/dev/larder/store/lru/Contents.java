@@ -243,10 +243,11 @@ final class Contents<K, V> {
         sweeper.expect(node.keptUntil());
     }
 
-    /** Nodes that are inserted one after another stay in this order in the queue, so some may share a number. */
+    /** Nodes that are inserted one after another stay in this order in the queue, so some may share a number, an odd one. */
     private void number(Node<K, V> node) {
         if (insertions() % SHARED_NUMBER == 0) {
-            use(node);
+            writes++;
+            node.used(uses.next() - 1);
         } else {
             node.used(uses.beforeNext());
         }

@@ -600,7 +600,7 @@ class LruStoreTests {
             for (int round = 1; round <= rounds; round++) {
                 arrived.incrementAndGet();
                 while (arrived.get() < 2 * round) {
-                    Thread.onSpinWait();
+                    Thread.yield();
                 }
                 if (store.putIfAbsent("key" + round, Entry.of("value")) == null) {
                     wins.incrementAndGet();
