@@ -1,10 +1,5 @@
 package dev.larder.benchmarks;
 
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
 /** All caches under test, by the name they have on the command line and in the tables. */
 public enum Contestants {
     LARDER,
@@ -33,28 +28,5 @@ public enum Contestants {
             case LINKED_HASH_MAP -> new LinkedHashMapContestant(bound);
             case CONCURRENT_HASH_MAP -> new MapContestant();
         };
-    }
-
-    String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    /**
-     * The contestant of a label.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    static Contestants of(String label) {
-        for (Contestants contestant : values()) {
-            if (contestant.label().equals(label)) {
-                return contestant;
-            }
-        }
-        throw new IllegalArgumentException(
-                "There is no contestant '%s'; choose from %s".formatted(label, labels(Arrays.asList(values()))));
-    }
-
-    static String labels(List<Contestants> contestants) {
-        return contestants.stream().map(Contestants::label).collect(Collectors.joining(", "));
     }
 }

@@ -15,7 +15,7 @@ final class HeapBytes {
         Table table = new Table("heap bytes per entry");
         table.header("");
         for (Contestants contestant : contestants) {
-            table.row(contestant.label()).cell("%.1f", perEntry(contestant, ENTRIES));
+            table.row(Labels.of(contestant)).cell("%.1f", perEntry(contestant, ENTRIES));
         }
         out.println();
         table.print(out);

@@ -15,7 +15,7 @@ final class HitRatios {
         Table table = new Table("hits in " + file.getFileName());
         sizes.forEach(size -> table.header(size.toString()));
         for (Contestants contestant : contestants) {
-            table.row(contestant.label());
+            table.row(Labels.of(contestant));
             for (int size : sizes) {
                 table.cell("%.2f %%", 100 * ratio(trace, contestant.open(size)));
             }

@@ -14,6 +14,7 @@ public final class Main {
 
               heap             operations a second, in forks of their own
               bytes            heap for each entry, beside its key and value
+              disk             the same of caches on disk, between processes, and of large stores
               trace FILE SIZE...  hit ratios over a file of 32-bit big-endian integers, plain or in xz
               all [FILE SIZE...]  heap, bytes, and trace if there is a file
 
@@ -52,12 +53,13 @@ public final class Main {
     private static void run(String command, Plan plan, PrintStream out, PrintStream errors)
             throws IOException, RunnerException {
         switch (command) {
-            case "heap" -> HeapSpeed.run(plan, plan.contestants(ALL), out, errors);
-            case "bytes" -> HeapBytes.run(plan.contestants(ALL), out);
+            case "heap" -> HeapSpeed.run(plan, plan.contestants(Contestants.class, ALL), out, errors);
+            case "bytes" -> HeapBytes.run(plan.contestants(Contestants.class, ALL), out);
+            case "disk" -> DiskSpeed.run(plan, out, errors);
             case "trace" -> trace(plan, out);
             case "all" -> {
-                HeapSpeed.run(plan, plan.contestants(ALL), out, errors);
-                HeapBytes.run(plan.contestants(ALL), out);
+                HeapSpeed.run(plan, plan.contestants(Contestants.class, ALL), out, errors);
+                HeapBytes.run(plan.contestants(Contestants.class, ALL), out);
                 if (!plan.rest().isEmpty()) {
                     trace(plan, out);
                 }
@@ -71,6 +73,6 @@ public final class Main {
             throw new IllegalArgumentException("A trace needs a file and at least one size, in entries");
         }
         List<Integer> sizes = plan.rest().stream().skip(1).map(Plan::positive).toList();
-        HitRatios.run(Path.of(plan.rest().get(0)), sizes, plan.contestants(POLICIES), out);
+        HitRatios.run(Path.of(plan.rest().get(0)), sizes, plan.contestants(Contestants.class, POLICIES), out);
     }
 }

@@ -1,5 +1,6 @@
 package dev.larder.benchmarks;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,30 +12,45 @@ final class Plan {
 
     static final String OPTIONS = """
               --contestants A,B,...  whom to measure
-              --workloads A,B,...    of hit, mixed, putEvict; all unless said otherwise
+              --workloads A,B,...    all unless said otherwise; of heap: hit, mixed, putEvict;
+                                     of disk: hit, overwrite, insert, processes, scale
               --threads N,N,...      1,2,4 unless said otherwise
-              --baselines A,B,...    whom to compare with; caffeine,spring-caffeine unless said otherwise
+              --baselines A,B,...    whom to compare with; caffeine,spring-caffeine or bare unless said otherwise
               --forks N              rounds, with a fork for each contestant; 3 unless said otherwise
               --iterations N         to warm up, and again to measure; 4 unless said otherwise
               --time MILLIS          of an iteration; 1000 unless said otherwise
-              --quick                the same as --forks 1 --iterations 2 --time 300
+              --quick                the same as --forks 1 --iterations 2 --time 300 --entries 2000 --sizes 100,1000,10000
+            For disk:
+              --directory DIR        where files are made and deleted again; that for temporary files unless said otherwise
+              --entries N            how many there are; 100000 unless said otherwise
+              --sizes N,N,...        of stores that evict (scale); 1000,100000,1000000 unless said otherwise
+              --processes N,N,...    on one directory (processes); 1,8 unless said otherwise
+              --python COMMAND       a Python that has diskcache (processes); python3 unless said otherwise
             """;
 
-    private static final List<String> WORKLOADS = List.of("hit", "mixed", "putEvict");
+    private List<String> contestants = List.of();
 
-    private List<Contestants> contestants = List.of();
-
-    private List<String> workloads = WORKLOADS;
+    private List<String> workloads = List.of();
 
     private List<Integer> threads = List.of(1, 2, 4);
 
-    private List<Contestants> baselines = List.of(Contestants.CAFFEINE, Contestants.SPRING_CAFFEINE);
+    private List<String> baselines = List.of();
 
     private int forks = 3;
 
     private int iterations = 4;
 
     private int millis = 1000;
+
+    private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private int entries = 100_000;
+
+    private List<Integer> sizes = List.of(1000, 100_000, 1_000_000);
+
+    private List<Integer> processes = List.of(1, 8);
+
+    private String python = "python3";
 
     private final List<String> rest = new ArrayList<>();
 
@@ -66,31 +82,30 @@ final class Plan {
         forks = 1;
         iterations = 2;
         millis = 300;
+        entries = 2000;
+        sizes = List.of(100, 1000, 10_000);
     }
 
     private void set(String option, String value) {
         switch (option) {
-            case "--contestants" -> contestants = list(value, Contestants::of);
-            case "--workloads" -> workloads = list(value, Plan::workload);
+            case "--contestants" -> contestants = list(value, label -> label);
+            case "--workloads" -> workloads = list(value, name -> name);
             case "--threads" -> threads = list(value, Plan::positive);
-            case "--baselines" -> baselines = list(value, Contestants::of);
+            case "--baselines" -> baselines = list(value, label -> label);
             case "--forks" -> forks = positive(value);
             case "--iterations" -> iterations = positive(value);
             case "--time" -> millis = positive(value);
+            case "--directory" -> directory = Path.of(value);
+            case "--entries" -> entries = positive(value);
+            case "--sizes" -> sizes = list(value, Plan::positive);
+            case "--processes" -> processes = list(value, Plan::positive);
+            case "--python" -> python = value;
             default -> throw new IllegalArgumentException("There is no option %s".formatted(option));
         }
     }
 
     private static <T> List<T> list(String value, Function<String, T> element) {
         return Arrays.stream(value.split(",")).map(element).toList();
-    }
-
-    private static String workload(String name) {
-        if (!WORKLOADS.contains(name)) {
-            throw new IllegalArgumentException(
-                    "There is no workload '%s'; choose from %s".formatted(name, String.join(", ", WORKLOADS)));
-        }
-        return name;
     }
 
     /**
@@ -105,22 +120,42 @@ final class Plan {
         return Integer.parseInt(value);
     }
 
-    /** Whom to measure, in the order of the table. */
-    List<Contestants> contestants(List<Contestants> unlessSaid) {
-        return contestants.isEmpty() ? unlessSaid : contestants;
+    /**
+     * Whom to measure, in the order of the table.
+     *
+     * @throws IllegalArgumentException if there is no such contestant
+     */
+    <E extends Enum<E>> List<E> contestants(Class<E> type, List<E> unlessSaid) {
+        return contestants.isEmpty() ? unlessSaid : find(type, contestants);
     }
 
-    /** Methods of {@link HeapBenchmark}. */
-    List<String> workloads() {
-        return workloads;
+    /** Whom to compare with. */
+    <E extends Enum<E>> List<E> baselines(Class<E> type, List<E> unlessSaid) {
+        return baselines.isEmpty() ? unlessSaid : find(type, baselines);
+    }
+
+    private static <E extends Enum<E>> List<E> find(Class<E> type, List<String> labels) {
+        return labels.stream().map(label -> Labels.find(type, label)).toList();
+    }
+
+    /**
+     * What to measure.
+     *
+     * @param all what there is
+     * @throws IllegalArgumentException if something else was asked for
+     */
+    List<String> workloads(List<String> all) {
+        for (String name : workloads) {
+            if (!all.contains(name)) {
+                throw new IllegalArgumentException(
+                        "There is no workload '%s'; choose from %s".formatted(name, String.join(", ", all)));
+            }
+        }
+        return workloads.isEmpty() ? all : workloads;
     }
 
     List<Integer> threads() {
         return threads;
-    }
-
-    List<Contestants> baselines() {
-        return baselines;
     }
 
     int forks() {
@@ -133,6 +168,31 @@ final class Plan {
 
     Duration time() {
         return Duration.ofMillis(millis);
+    }
+
+    /** Where to make files. */
+    Path directory() {
+        return directory;
+    }
+
+    /** How many are on disk. */
+    int entries() {
+        return entries;
+    }
+
+    /** Of stores that evict, in entries. */
+    List<Integer> sizes() {
+        return sizes;
+    }
+
+    /** How many at a time. */
+    List<Integer> processes() {
+        return processes;
+    }
+
+    /** The command that starts Python. */
+    String python() {
+        return python;
     }
 
     /** What is not an option. */

@@ -31,6 +31,11 @@ final class Table {
         return this;
     }
 
+    /** Adds a cell with the median, and one with the lowest and the highest. */
+    Table spread(String format, Spread spread) {
+        return cell(format, spread.median()).cell(format + ".." + format, spread.lowest(), spread.highest());
+    }
+
     void print(PrintStream out) {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();

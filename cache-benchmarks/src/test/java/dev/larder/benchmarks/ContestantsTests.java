@@ -51,12 +51,12 @@ class ContestantsTests {
     @ParameterizedTest
     @EnumSource
     void labelNamesTheContestant(Contestants contestant) {
-        assertThat(Contestants.of(contestant.label())).isEqualTo(contestant);
+        assertThat(Labels.find(Contestants.class, Labels.of(contestant))).isEqualTo(contestant);
     }
 
     @Test
     void unknownLabelIsRefusedWithTheChoice() {
-        assertThatThrownBy(() -> Contestants.of("larda"))
+        assertThatThrownBy(() -> Labels.find(Contestants.class, "larda"))
                 .hasMessageContaining("'larda'")
                 .hasMessageContaining("larder-cache");
     }

@@ -1,0 +1,73 @@
+package dev.larder.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One of several processes on one directory; {@code diskcache_worker.py} is the same for Python. Opens the cache and fills it
+ * or, to {@code get} or {@code put}, warms up, says {@code ready}, waits for a line, and answers with nanoseconds and {@link
+ * Latencies}.
+ */
+final class DiskWorker {
+
+    private final LarderDisk cache;
+
+    private final int entries;
+
+    private final byte[] value = DiskBenchmark.value();
+
+    private DiskWorker(LarderDisk cache, int entries) {
+        this.cache = cache;
+        this.entries = entries;
+    }
+
+    /** Takes the directory, the operation, the number of entries, and milliseconds to warm up and to measure. */
+    public static void main(String[] arguments) throws IOException {
+        try (LarderDisk cache = new LarderDisk(Path.of(arguments[0]), DiskContestants.BOUND)) {
+            DiskWorker worker = new DiskWorker(cache, Integer.parseInt(arguments[2]));
+            if (arguments[1].equals("fill")) {
+                worker.fill();
+            } else {
+                worker.work(arguments[1].equals("put"), Long.parseLong(arguments[3]), Long.parseLong(arguments[4]));
+            }
+        }
+    }
+
+    private void fill() {
+        for (int i = 0; i < entries; i++) {
+            cache.put(DiskBenchmark.key(i), value);
+        }
+    }
+
+    private void work(boolean put, long warmUpMillis, long millis) throws IOException {
+        run(put, warmUpMillis, new Latencies());
+        System.out.println("ready");
+        String unused = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
+        Latencies latencies = new Latencies();
+        long nanos = run(put, millis, latencies);
+        System.out.println(nanos + " " + latencies);
+    }
+
+    private long run(boolean put, long millis, Latencies latencies) {
+        long start = System.nanoTime();
+        long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
+        long before = start;
+        while (before < end) {
+            String key = DiskBenchmark.key(ThreadLocalRandom.current().nextInt(entries));
+            if (put) {
+                cache.put(key, value);
+            } else if (cache.get(key) == null) {
+                throw new IllegalStateException("No value of " + key);
+            }
+            long after = System.nanoTime();
+            latencies.add(after - before);
+            before = after;
+        }
+        return before - start;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.larder.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import org.jspecify.annotations.Nullable;
+
+/** A directory of its own that is deleted at the end, also when the program is stopped. */
+final class WorkDirectory implements AutoCloseable {
+
+    private final Path path;
+
+    private final Thread atExit;
+
+    WorkDirectory(Path parent) throws IOException {
+        Files.createDirectories(parent);
+        path = Files.createTempDirectory(parent, "larder-benchmarks-");
+        atExit = new Thread(this::deleteQuietly);
+        Runtime.getRuntime().addShutdownHook(atExit);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() throws IOException {
+        delete(path);
+        boolean unused = Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    private void deleteQuietly() {
+        try {
+            delete(path);
+        } catch (IOException ex) {
+            System.err.println("Please delete " + path + ": " + ex);
+        }
+    }
+
+    /** Deletes a directory and all that is in it, of which some may be gone already. */
+    static void delete(Path directory) throws IOException {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException ex) throws IOException {
+                if (ex instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw ex;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException ex) throws IOException {
+                Files.deleteIfExists(visited);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}
