@@ -4,6 +4,8 @@ import dev.larder.store.Failures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,23 +121,30 @@ final class Clearing {
 
     private boolean removeEach() throws IOException {
         Tally tally = new Tally();
+        List<IOException> faults = new ArrayList<>(1);
         locks.lockAll();
         try {
             for (int leaf = 0; leaf < tree.leaves(); leaf++) {
-                tree.list(leaf, candidate -> {
-                    Manifest manifest = manifest(tree.manifest(candidate.id()));
-                    long bytes = tree.clear(candidate);
-                    if (bytes >= 0) {
-                        tally.add(manifest);
-                        ledger.add(-1, -bytes);
-                    }
-                });
+                tree.list(leaf, candidate -> clear(candidate, tally), faults::add);
             }
             recency.forgetAll();
         } finally {
             locks.unlockAll();
         }
+        if (!faults.isEmpty()) {
+            // What could not be looked at may be an entry that is still there.
+            throw faults.get(0);
+        }
         return tally.fresh;
+    }
+
+    private void clear(Tree.Candidate candidate, Tally tally) {
+        Manifest manifest = manifest(tree.manifest(candidate.id()));
+        long bytes = tree.clear(candidate);
+        if (bytes >= 0) {
+            tally.add(manifest);
+            ledger.add(-1, -bytes);
+        }
     }
 
     private @Nullable Manifest manifest(Path file) {

@@ -217,25 +217,16 @@ final class Contents<V> {
         ReentrantLock lock = lock(id);
         try {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-                V present = makeAbsent(id, place, key);
-                if (present != null) {
-                    bodies.abandon(prepared);
-                    return present;
-                }
-                books.makeRoom(id, 1, prepared.bytes());
-                boolean created = false;
-                try {
-                    created = create(prepared, place);
-                } finally {
-                    if (!created) {
-                        books.takeBack(1, prepared.bytes());
-                    }
-                }
-                if (created) {
+                if (createIfAbsent(id, place, prepared)) {
                     counts.puts.increment();
                     undeleted.remove(id);
                     books.written(id, 0, entry.keptUntil());
                     return null;
+                }
+                V present = makeAbsent(id, place, key);
+                if (present != null) {
+                    bodies.abandon(prepared);
+                    return present;
                 }
             }
             // Not an entry of ours, or other processes write this key all the time.
@@ -245,8 +236,24 @@ final class Contents<V> {
         }
     }
 
-    /** Removes an entry that is not fresh, and returns the value of one that is. */
+    private boolean createIfAbsent(String id, Path place, Prepared prepared) throws IOException {
+        books.makeRoom(id, 1, prepared.bytes());
+        boolean created = false;
+        try {
+            created = create(prepared, place);
+            return created;
+        } finally {
+            if (!created) {
+                books.takeBack(1, prepared.bytes());
+            }
+        }
+    }
+
+    /** Removes an entry that is not fresh, and returns the value of one that is. Leaves alone what it has not seen. */
     private @Nullable V makeAbsent(String id, Path place, Key key) throws IOException {
+        if (removals.present(place).count() == 0) {
+            return null;
+        }
         V present = undeleted.hides(id) ? null : fresh(read(place, key));
         if (present != null) {
             return present;
@@ -275,6 +282,10 @@ final class Contents<V> {
         } catch (NoSuchFileException ex) {
             throw ex;
         } catch (UnsupportedOperationException | FileSystemException noLinks) {
+            if (removals.present(place).count() > 0) {
+                // The link may have been made although it failed.
+                return Files.isSameFile(prepared.manifest(), place);
+            }
             // The lock of the key keeps other threads away from an absent entry, though not other processes.
             disk.rename(prepared.manifest(), place);
             return true;

@@ -84,6 +84,15 @@ final class EntryTree implements Tree {
         }
     }
 
+    private static @Nullable BasicFileAttributes attributes(Path file, Consumer<IOException> faults) {
+        try {
+            return attributes(file);
+        } catch (IOException ex) {
+            faults.accept(ex);
+            return null;
+        }
+    }
+
     private Path directory(String leaf) {
         return leaf.isEmpty() ? places.entries() : places.entries().resolve(leaf);
     }
@@ -119,26 +128,27 @@ final class EntryTree implements Tree {
 
     @Override
     public void list(int leaf, Consumer<Candidate> to) throws IOException {
+        // One file that cannot be looked at must not stop the bound from being kept with the others.
+        list(leaf, to, ex -> failures.report("sweep", ex));
+    }
+
+    /** Gives all entries of a leaf, and what keeps some of them from being given. */
+    void list(int leaf, Consumer<Candidate> to, Consumer<IOException> faults) throws IOException {
         String prefix = places.leaf(leaf);
         visit(directory(prefix), (file, name) -> {
             if (places.layout() == Layout.FOLDER) {
-                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
-                    list(prefix + name + "/" + Places.MANIFEST, file.resolve(Places.MANIFEST), to);
+                BasicFileAttributes folder = attributes(file, faults);
+                if (folder != null && folder.isDirectory()) {
+                    list(prefix + name + "/" + Places.MANIFEST, file.resolve(Places.MANIFEST), to, faults);
                 }
             } else if (places.isManifest(name)) {
-                list(prefix + name, file, to);
+                list(prefix + name, file, to, faults);
             }
         });
     }
 
-    private void list(String id, Path manifest, Consumer<Candidate> to) {
-        BasicFileAttributes attributes = null;
-        try {
-            attributes = attributes(manifest);
-        } catch (IOException ex) {
-            // One file that cannot be looked at must not stop the bound from being kept with the others.
-            failures.report("sweep", ex);
-        }
+    private void list(String id, Path manifest, Consumer<Candidate> to, Consumer<IOException> faults) {
+        BasicFileAttributes attributes = attributes(manifest, faults);
         if (attributes != null && attributes.isRegularFile()) {
             long bytes = attributes.size() + (inOneFile ? 0 : bodyLength(manifest));
             to.accept(new Candidate(id, bytes, attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));

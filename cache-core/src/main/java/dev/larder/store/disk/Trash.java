@@ -46,10 +46,11 @@ final class Trash {
             move(path, to);
         } catch (NoSuchFileException ex) {
             disk.createDirectories(directory);
-            if (!Files.exists(path)) {
+            try {
+                move(path, to);
+            } catch (NoSuchFileException nothing) {
                 return null;
             }
-            move(path, to);
         }
         filled = true;
         return to;
