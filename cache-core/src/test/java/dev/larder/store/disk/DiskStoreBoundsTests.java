@@ -195,7 +195,8 @@ class DiskStoreBoundsTests {
         age();
         Store<String, byte[]> one = bytes(builder -> builder.maxEntries(4));
         one.put("e", new byte[1]);
-        String next = Stream.of("a", "b", "c", "d").filter(one::contains).findFirst().orElseThrow();
+        String next =
+                Stream.of("a", "b", "c", "d").filter(one::contains).findFirst().orElseThrow();
         for (String key : new String[] {"a", "b", "c", "d"}) {
             if (!key.equals(next)) {
                 other.get(key);

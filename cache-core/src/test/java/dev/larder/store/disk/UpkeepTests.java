@@ -32,7 +32,7 @@ class UpkeepTests {
         Trash trash = new Trash(directory.resolve("trash"), disk, failures);
         Sweep sweep = new Sweep(tree, ledger, leases, Duration.ZERO, clock, failures);
         try (Upkeep upkeep = new Upkeep(ledger, recency, evictor, leases, trash, sweep, failures)) {
-            upkeep.start(scheduler);
+            upkeep.start(scheduler, () -> {});
             scheduler.runAll();
             ledger.add(5, 50);
             assertThat(evictor.makeRoom("a", 1, 10)).isTrue();

@@ -25,7 +25,8 @@ class WriterTests {
 
     @Test
     void otherNamesHaveNoWriter() {
-        for (String name : new String[] {"", ".tmp-", ".tmp-x", ".tmp-a-1-1", "tmp-a-1-1-1", ".tmp-a-1-1-g", ".tmp-A-1-1-1"}) {
+        for (String name :
+                new String[] {"", ".tmp-", ".tmp-x", ".tmp-a-1-1", "tmp-a-1-1-1", ".tmp-a-1-1-g", ".tmp-A-1-1-1"}) {
             assertThat(Writer.ofTemporary(name)).as(name).isNull();
         }
         for (String text : new String[] {"", "a", "a-1", "a-1-x", "a/b-1-1", "a-1-1 ", "-1-1"}) {
@@ -50,7 +51,8 @@ class WriterTests {
     @Test
     void anotherProcessWithTheSamePidIsDead() {
         Writer self = Writer.self();
-        assertThat(new Writer(self.host(), self.pid(), self.start() + 1).isDead()).isTrue();
+        assertThat(new Writer(self.host(), self.pid(), self.start() + 1).isDead())
+                .isTrue();
     }
 
     @Test
