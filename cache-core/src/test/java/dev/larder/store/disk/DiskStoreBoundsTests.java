@@ -189,6 +189,28 @@ class DiskStoreBoundsTests {
     }
 
     @Test
+    void usesByAnotherStoreCountAlsoAfterTheEntryWasListed() {
+        Store<String, byte[]> other = bytes(builder -> builder.maxEntries(4));
+        for (String key : new String[] {"a", "b", "c", "d"}) {
+            other.put(key, new byte[1]);
+        }
+        age();
+        Store<String, byte[]> one = bytes(builder -> builder.maxEntries(4));
+        one.put("e", new byte[1]);
+        String next =
+                Stream.of("a", "b", "c", "d").filter(one::contains).findFirst().orElseThrow();
+        for (String key : new String[] {"a", "b", "c", "d"}) {
+            if (!key.equals(next)) {
+                other.get(key);
+            }
+        }
+        scheduler.runAll();
+        one.put("f", new byte[1]);
+        assertThat(one.contains(next)).isFalse();
+        assertThat(one.size()).isEqualTo(4);
+    }
+
+    @Test
     void usesAreKnownAfterReopening() {
         Store<String, byte[]> first = bytes(builder -> builder.maxEntries(3));
         for (String key : new String[] {"a", "b", "c"}) {

@@ -154,6 +154,10 @@ class DiskStoreUpkeepTests {
         }
         store.put("a", new byte[1]);
         assertThat(store.get("a")).isNotNull();
+        for (int i = 0; i < 50; i++) {
+            work();
+        }
+        assertThat(store.get("a")).isNotNull();
         for (int i = 0; i < 3; i++) {
             work();
             clock.advanceMillis(3000);
