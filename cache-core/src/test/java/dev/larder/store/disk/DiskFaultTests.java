@@ -16,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -252,8 +254,10 @@ class DiskFaultTests {
             store.put("b", Entry.of("old"));
             Faults.Rule rule = faults.injectAt(nth, Fault.inputOutputError(), Call.any());
             store.clear();
-            assertThat(store.get("a")).as("after call %d failed", nth).isNull();
             faults.clear();
+            assertThat(store.get("a")).as("after call %d failed", nth).isNull();
+            assertThat(store.get("b")).as("after call %d failed", nth).isNull();
+            setup.clock.advance(Duration.ofMinutes(1));
             setup.scheduler.runAll();
             try (Store<String, String> other = shape.open(below, new Setup())) {
                 assertThat(other.get("a")).as("after call %d failed", nth).isNull();
@@ -383,6 +387,81 @@ class DiskFaultTests {
             assertThat(inTheWay)
                     .allSatisfy(file -> assertThat(file.resolve("precious")).exists());
             assertThat(setup.failures.count()).isPositive();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = Shape.ENCRYPTED, mode = EnumSource.Mode.MATCH_NONE)
+    void durableWriteSyncsFilesBeforeTheyAreMovedAndTheirDirectoryAfterwards(Shape shape) {
+        List<Call> calls = new CopyOnWriteArrayList<>();
+        Setup setup = new Setup().durability(Durability.ALWAYS);
+        try (Store<String, String> store = shape.open(fileSystem.over(directory), setup)) {
+            faults.inject(calls::add, Call.about("entries"));
+            store.put("key", Entry.of("value"));
+            checkSynced(calls, shape.filesPerEntry());
+            calls.clear();
+            store.put("key", Entry.of("another"));
+            checkSynced(calls, shape.filesPerEntry());
+            calls.clear();
+            store.putIfAbsent("absent", Entry.of("value"));
+            checkSynced(calls, shape.filesPerEntry());
+            calls.clear();
+            store.touch("key", 1L << 50, 1L << 50);
+            assertThat(last(calls, Call.of(Operation.FORCE))).isGreaterThan(last(calls, Call.of(Operation.WRITE)));
+            calls.clear();
+            store.remove("key");
+            assertThat(last(calls, Call.of(Operation.FORCE))).isGreaterThan(first(calls, Call.of(Operation.MOVE)));
+        }
+    }
+
+    /** Each file that gets its name by a move or a link was synced since it was written, and then its directory is. */
+    private static void checkSynced(List<Call> calls, int files) {
+        List<Call> named = calls.stream()
+                .filter(Call.of(Operation.MOVE, Operation.LINK))
+                .toList();
+        assertThat(named).hasSize(files);
+        for (Call call : named) {
+            int at = calls.indexOf(call);
+            Path directory = Objects.requireNonNull(call.target()).getParent();
+            int written = last(calls.subList(0, at), Call.of(Operation.WRITE).and(of(call.path())));
+            assertThat(last(calls.subList(0, at), Call.of(Operation.FORCE).and(of(call.path()))))
+                    .as("sync of %s before it is moved", call.path())
+                    .isGreaterThan(written);
+            assertThat(last(calls, Call.of(Operation.FORCE).and(of(directory))))
+                    .as("sync of %s after it got %s", directory, call.target())
+                    .isGreaterThan(at);
+        }
+    }
+
+    private static Predicate<Call> of(Path path) {
+        return call -> call.path().equals(path);
+    }
+
+    private static int first(List<Call> calls, Predicate<Call> wanted) {
+        int at = 0;
+        while (at < calls.size() && !wanted.test(calls.get(at))) {
+            at++;
+        }
+        return at;
+    }
+
+    private static int last(List<Call> calls, Predicate<Call> wanted) {
+        int at = calls.size() - 1;
+        while (at >= 0 && !wanted.test(calls.get(at))) {
+            at--;
+        }
+        return at;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = Shape.ENCRYPTED, mode = EnumSource.Mode.MATCH_NONE)
+    void ordinaryWriteSyncsNothing(Shape shape) {
+        try (Store<String, String> store = shape.open(fileSystem.over(directory), new Setup())) {
+            Faults.Rule syncs = faults.inject(call -> {}, Call.of(Operation.FORCE));
+            store.put("key", Entry.of("value"));
+            store.touch("key", 1L << 50, 1L << 50);
+            store.remove("key");
+            assertThat(syncs.matched()).isZero();
         }
     }
 
