@@ -416,9 +416,8 @@ class DiskFaultTests {
 
     /** Each file that gets its name by a move or a link was synced since it was written, and then its directory is. */
     private static void checkSynced(List<Call> calls, int files) {
-        List<Call> named = calls.stream()
-                .filter(Call.of(Operation.MOVE, Operation.LINK))
-                .toList();
+        List<Call> named =
+                calls.stream().filter(Call.of(Operation.MOVE, Operation.LINK)).toList();
         assertThat(named).hasSize(files);
         for (Call call : named) {
             int at = calls.indexOf(call);
