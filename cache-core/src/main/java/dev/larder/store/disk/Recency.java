@@ -8,18 +8,18 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When entries were last used: a table of the uses by this process, and the modification times of manifests for the rest.
  *
  * <p>A use only enters the table, so a hit writes nothing to disk. The background {@linkplain #writeBack writes uses back} to
- * modification times, by which other processes and later runs know them. The table holds the {@value #CAPACITY} entries
- * that were used last; a use that falls out of it before it was written back is forgotten. Puts enter it too: the times that
+ * modification times, by which other processes and later runs know them. The table has room
+ * for {@value #CAPACITY} entries; a use that is pushed out before it was written back is forgotten. Puts enter it too: the times that
  * file systems give are those of the last tick of the kernel, the same for all puts between two ticks.
  *
  * <p>Uses have numbers that are times and unique: the clock's, or a microsecond after the last one if that is later (a hybrid
@@ -30,18 +30,34 @@ import java.util.function.Function;
  */
 final class Recency {
 
+    /** Not fewer: an entry of a small store hardly ever pushes out another. Not more: a use looks at all of them. */
+    private static final int WAYS = 16;
+
     /**
-     * Not smaller: twice as many entries as the largest store whose order is exact, so that entries which left do not push
-     * out others. Not larger: each costs about 200 bytes of heap, for each store.
+     * Not fewer: four times as many places as the largest store whose order is exact has entries, so that a set of them is
+     * full only once in a million. Not more: each takes 17 bytes of heap, and some 100 for its id, for each store.
      */
-    static final int CAPACITY = 8192;
+    private static final int SETS = 1024;
+
+    static final int CAPACITY = SETS * WAYS;
 
     /** Not smaller: clocks of file systems tick every few milliseconds. Not larger: so much later is another process's use. */
     private static final long FOREIGN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long TICK_NANOS = 1000;
 
-    private final Map<String, Use> uses = new LinkedHashMap<>();
+    private static final long NEVER = Long.MIN_VALUE;
+
+    /** Where an entry may be follows from its hash, as in the cache of a processor; see {@link #use}. */
+    private final @Nullable String[] ids = new String[CAPACITY];
+
+    private final int[] hashes = new int[CAPACITY];
+
+    /** When each was last used; {@link #NEVER} where there is none. */
+    private final long[] nanos = new long[CAPACITY];
+
+    /** Whether the manifest does not tell yet. */
+    private final boolean[] pending = new boolean[CAPACITY];
 
     private final Function<String, Path> files;
 
@@ -49,7 +65,7 @@ final class Recency {
 
     private final Failures failures;
 
-    private long latest = Long.MIN_VALUE;
+    private long latest = NEVER;
 
     /**
      * An empty table.
@@ -60,40 +76,89 @@ final class Recency {
         this.files = files;
         this.clock = clock;
         this.failures = failures;
+        forgetAll();
     }
 
     /** An entry was hit. */
-    synchronized void used(String id) {
-        use(id).pending = true;
+    void used(String id) {
+        use(id, true);
     }
 
     /** An entry was written, so that its manifest was modified just now. */
-    synchronized void written(String id) {
-        use(id).pending = false;
+    void written(String id) {
+        use(id, false);
     }
 
     /** An entry went. */
     synchronized void forget(String id) {
-        uses.remove(id);
+        int at = find(id, hash(id));
+        if (at >= 0) {
+            forget(at);
+        }
+    }
+
+    private void forget(int at) {
+        ids[at] = null;
+        nanos[at] = NEVER;
+        pending[at] = false;
     }
 
     /** All entries went. */
     synchronized void forgetAll() {
-        uses.clear();
+        for (int at = 0; at < CAPACITY; at++) {
+            forget(at);
+        }
     }
 
-    private Use use(String id) {
-        Use use = uses.remove(id);
-        if (use == null) {
-            use = new Use();
-            if (uses.size() == CAPACITY) {
-                uses.remove(uses.keySet().iterator().next());
+    /**
+     * An entry has one of the places of its set. A new one gets that of the entry which was used longest ago, so the table is
+     * made of arrays that never move: a hit makes no objects and links none, which in a list of uses would cost a tenth of a hit.
+     */
+    private void use(String id, boolean isPending) {
+        int hash = hash(id);
+        long now = TimeUnit.MILLISECONDS.toNanos(clock.millis());
+        synchronized (this) {
+            int at = find(id, hash);
+            if (at < 0) {
+                at = oldest(hash);
+                ids[at] = id;
+                hashes[at] = hash;
+            }
+            latest = Math.max(latest + TICK_NANOS, now);
+            nanos[at] = latest;
+            pending[at] = isPending;
+        }
+    }
+
+    /** Multiplied by the golden ratio, which spreads what is alike over the upper bits (Knuth, TAOCP 6.4). */
+    private static int hash(String id) {
+        return id.hashCode() * 0x9E3779B9;
+    }
+
+    private static int firstOfSet(int hash) {
+        return (hash >>> -Integer.numberOfTrailingZeros(SETS)) * WAYS;
+    }
+
+    /** Where an entry is; -1 if it is not in the table. */
+    private int find(String id, int hash) {
+        int first = firstOfSet(hash);
+        for (int at = first; at < first + WAYS; at++) {
+            if (hashes[at] == hash && id.equals(ids[at])) {
+                return at;
             }
         }
-        latest = Math.max(latest + TICK_NANOS, TimeUnit.MILLISECONDS.toNanos(clock.millis()));
-        use.nanos = latest;
-        uses.put(id, use);
-        return use;
+        return -1;
+    }
+
+    private int oldest(int hash) {
+        int first = firstOfSet(hash);
+        int oldest = first;
+        for (int at = first + 1; at < first + WAYS; at++) {
+            if (nanos[at] < nanos[oldest]) {
+                oldest = at;
+            }
+        }
+        return oldest;
     }
 
     /**
@@ -103,46 +168,57 @@ final class Recency {
      * @param modified when its manifest was last modified, in nanoseconds since the epoch
      */
     synchronized long lastUse(String id, long modified) {
-        Use use = uses.get(id);
-        return use == null || modified - use.nanos > FOREIGN_NANOS ? modified : use.nanos;
+        int at = find(id, hash(id));
+        return at < 0 || modified - nanos[at] > FOREIGN_NANOS ? modified : nanos[at];
     }
 
     /** Writes uses to the modification times of manifests, those of longest ago first. */
     void writeBack(Pace pace) {
-        for (Map.Entry<String, Long> use : takePending(pace.left())) {
+        for (Use use : pending()) {
             if (!pace.go()) {
                 return;
             }
-            try {
-                Files.setLastModifiedTime(
-                        files.apply(use.getKey()), FileTime.from(use.getValue(), TimeUnit.NANOSECONDS));
-            } catch (NoSuchFileException ex) {
-                forget(use.getKey());
-            } catch (IOException ex) {
-                failures.report("write", ex);
-            }
+            write(use.id());
         }
     }
 
-    private synchronized List<Map.Entry<String, Long>> takePending(int most) {
-        List<Map.Entry<String, Long>> pending = new ArrayList<>();
-        for (Map.Entry<String, Use> entry : uses.entrySet()) {
-            if (pending.size() == most) {
-                break;
-            }
-            if (entry.getValue().pending) {
-                entry.getValue().pending = false;
-                pending.add(Map.entry(entry.getKey(), entry.getValue().nanos));
+    private void write(String id) {
+        long use = takePending(id);
+        if (use == NEVER) {
+            return;
+        }
+        try {
+            Files.setLastModifiedTime(files.apply(id), FileTime.from(use, TimeUnit.NANOSECONDS));
+        } catch (NoSuchFileException ex) {
+            forget(id);
+        } catch (IOException ex) {
+            failures.report("write", ex);
+        }
+    }
+
+    /** Sorted outside of the lock, which hits take. */
+    private List<Use> pending() {
+        List<Use> found = new ArrayList<>();
+        synchronized (this) {
+            for (int at = 0; at < CAPACITY; at++) {
+                String id = ids[at];
+                if (id != null && pending[at]) {
+                    found.add(new Use(id, nanos[at]));
+                }
             }
         }
-        return pending;
+        found.sort(Comparator.comparingLong(Use::nanos));
+        return found;
     }
 
-    private static final class Use {
-
-        long nanos;
-
-        /** Whether the manifest does not tell yet. */
-        boolean pending;
+    private synchronized long takePending(String id) {
+        int at = find(id, hash(id));
+        if (at < 0 || !pending[at]) {
+            return NEVER;
+        }
+        pending[at] = false;
+        return nanos[at];
     }
+
+    private record Use(String id, long nanos) {}
 }

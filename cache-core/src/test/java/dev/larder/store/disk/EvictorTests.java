@@ -246,6 +246,7 @@ class EvictorTests {
         tree = new FakeTree(Path.of("none"), 256);
         Evictor evictor = evictor(20_000, ANY);
         for (int i = 0; i < 22_000; i++) {
+            clock.advanceMillis(1);
             write(evictor, "n%05d".formatted(i), 1);
         }
         assertThat(tree.entries).hasSize(20_000);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,17 +121,30 @@ class RecencyTests {
     }
 
     @Test
-    void tableKeepsTheLastUsesAndNoMore() {
-        recency.used("first");
-        recency.used("second");
-        for (int i = 0; i < Recency.CAPACITY - 2; i++) {
+    void tableKeepsAllUsesOfASmallStore() {
+        for (int i = 0; i < Evictor.EXACT; i++) {
             recency.used("n" + i);
         }
-        recency.used("first");
-        recency.used("one more");
-        assertThat(last("first")).isGreaterThan(LONG_AGO);
-        assertThat(last("n0")).isGreaterThan(LONG_AGO);
-        assertThat(last("second")).isEqualTo(LONG_AGO);
+        assertThat(IntStream.range(0, Evictor.EXACT).filter(i -> last("n" + i) == LONG_AGO))
+                .isEmpty();
+    }
+
+    @Test
+    void tableForgetsWhatWasUsedLongAgoAndKeepsWhatWasUsedLately() {
+        recency.used("kept");
+        for (int i = 0; i < 4 * Recency.CAPACITY; i++) {
+            recency.used("n" + i);
+            if (i % 64 == 0) {
+                recency.used("kept");
+            }
+        }
+        long known = IntStream.range(0, 4 * Recency.CAPACITY)
+                .filter(i -> last("n" + i) != LONG_AGO)
+                .count();
+        assertThat(known).isBetween(Recency.CAPACITY / 2L, (long) Recency.CAPACITY - 1);
+        assertThat(last("n" + (4 * Recency.CAPACITY - 1))).isNotEqualTo(LONG_AGO);
+        assertThat(last("n0")).isEqualTo(LONG_AGO);
+        assertThat(last("kept")).isNotEqualTo(LONG_AGO);
     }
 
     private long last(String id) {
