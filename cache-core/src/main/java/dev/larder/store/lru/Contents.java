@@ -5,7 +5,6 @@ import dev.larder.store.Scheduler;
 import dev.larder.store.StoreStats;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,7 @@ final class Contents<K, V> {
     /** How many insertions may have the same number. */
     private static final int SHARED_NUMBER = 64;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final BriefLock lock = new BriefLock();
 
     private final HashTable<K, V> table;
 
