@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Contents<K, V> {
 
-    /** How many insertions may have the same number. */
+    /** How many writes may have the same number. */
     private static final int SHARED_NUMBER = 64;
 
     private final BriefLock lock = new BriefLock();
@@ -50,6 +50,8 @@ final class Contents<K, V> {
     private long expired;
 
     private long evicted;
+
+    private long enqueued;
 
     /** Uses that are not hits. */
     private long writes;
@@ -213,7 +215,6 @@ final class Contents<K, V> {
 
     private void insert(Node<K, V> node) {
         makeRoom(1, node.weight());
-        number(node);
         size.setRelease(size.getPlain() + 1);
         weight += node.weight();
         if (table.insert(node, size())) {
@@ -221,40 +222,34 @@ final class Contents<K, V> {
         }
         // After the node can be found: a search that did not find it must have begun with the old count.
         insertions.setRelease(insertions.getPlain() + 1);
-        queue.add(node);
+        enqueue(node);
         sweeper.expect(node.keptUntil());
     }
 
     private void replace(Node<K, V> present, Node<K, V> node) {
         int more = node.weight() - present.weight();
-        use(present);
+        enqueue(present);
         makeRoom(0, more);
         weight += more;
         if (present.hasRoomFor(node)) {
             present.take(node);
         } else {
-            node.used(present.used());
             table.replace(present, node);
             present.retire();
-            queue.discard(size());
-            queue.add(node);
+            enqueue(node);
         }
+        queue.tidy(size());
         sweeper.expect(node.keptUntil());
     }
 
-    /** Nodes that are inserted one after another stay in this order in the queue, so some may share a number, an odd one. */
-    private void number(Node<K, V> node) {
-        if (insertions() % SHARED_NUMBER == 0) {
+    /** Nodes that are written one after another stay in this order in the queue, so some may share a number, an odd one. */
+    private void enqueue(Node<K, V> node) {
+        if (enqueued++ % SHARED_NUMBER == 0) {
             writes++;
-            node.used(uses.next() - 1);
+            queue.add(node, uses.next() - 1);
         } else {
-            node.used(uses.beforeNext());
+            queue.add(node, uses.beforeNext());
         }
-    }
-
-    private void use(Node<K, V> node) {
-        writes++;
-        node.used(uses.next());
     }
 
     private void makeRoom(int entries, int more) {
@@ -267,7 +262,7 @@ final class Contents<K, V> {
     private void drop(@Nullable Node<K, V> node) {
         if (node != null) {
             forget(node);
-            queue.discard(size());
+            queue.tidy(size());
         }
     }
 

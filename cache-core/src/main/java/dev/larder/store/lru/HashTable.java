@@ -71,8 +71,7 @@ final class HashTable<K, V> {
         }
         Node<K, V> before = null;
         Node<K, V> after = slot(current, node.hash);
-        int order = order(node.hash);
-        while (after != null && order(after.hash) < order) {
+        while (after != null && isBefore(after.hash, node.hash)) {
             before = after;
             after = after.next();
         }
@@ -133,9 +132,10 @@ final class HashTable<K, V> {
         }
     }
 
-    /** Position in a chain: the hash with its bits reversed, so that the next bit of the slot's number counts most. */
-    private static int order(int hash) {
-        return Integer.reverse(hash) ^ Integer.MIN_VALUE;
+    /** Order in a chain: that of the hashes with their bits reversed, so that the next bit of the slot's number counts most. */
+    private static boolean isBefore(int hash, int other) {
+        int differing = hash ^ other;
+        return (other & Integer.lowestOneBit(differing)) != 0;
     }
 
     private @Nullable Node<K, V>[] grow(@Nullable Node<K, V>[] old) {

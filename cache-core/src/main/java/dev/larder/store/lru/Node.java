@@ -51,6 +51,12 @@ class Node<K, V> {
     /** Odd while value and life are being replaced. */
     private short version;
 
+    /** How many places the node has in {@link Arrivals}; the last one counts. This and the next are the queue's. */
+    byte places;
+
+    /** Whether the node is in the {@link RadixHeap}. */
+    boolean sorted;
+
     Node(K key, int hash, Entry<V> entry) {
         this.key = key;
         this.hash = hash;
