@@ -1,5 +1,7 @@
 package dev.larder.store.disk;
 
+import java.io.IOException;
+
 /** What writes tell the bounds, in the order that these need. Who calls holds the lock of the key. Thread-safe. */
 final class Books {
 
@@ -28,13 +30,19 @@ final class Books {
      *
      * @param entries how many more there will be
      * @param bytes how many more there will be; may be negative, and is then not counted yet
+     * @throws IOException if the store is far over its bounds and nothing can be removed; nothing is counted then
      */
-    void makeRoom(String id, long entries, long bytes) {
+    void makeRoom(String id, long entries, long bytes) throws IOException {
         long more = Math.max(0, bytes);
         if (entries > 0 || more > 0) {
             ledger.add(entries, more);
-            // Where nothing can be removed, others are just writing: they will, or the background.
-            boolean unused = evictor.makeRoom(id, entries, more);
+            // A little over, what could go is just being used, and the next put or the background will remove it.
+            if (!evictor.makeRoom(id, entries, more) && evictor.isFarOver()) {
+                takeBack(entries, more);
+                throw new IOException(
+                        "The store has %d entries of %d bytes, which is over its bounds, and none of them can be deleted"
+                                .formatted(ledger.entries(), ledger.bytes()));
+            }
         }
     }
 

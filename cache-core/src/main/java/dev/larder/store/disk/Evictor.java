@@ -42,6 +42,9 @@ final class Evictor {
     /** Not fewer: a store shrinks while it is used. Not more: removing a file takes some 10 microseconds. */
     static final int CATCH_UP = 64;
 
+    /** The part of a bound by which a store may be over it for a while. Not less: entries that are being used stay. */
+    private static final int TOLERANCE = 16;
+
     /** How often as long as a listing that found nothing no other is made. Not less: each put would make one. */
     private static final long REST = 10;
 
@@ -102,8 +105,8 @@ final class Evictor {
      * @param id the entry that is being written; it is not removed
      * @param entries how many more there will be
      * @param bytes how many more there will be
-     * @return false if the entry must not be written, because the others are in use or cannot be deleted; true also if there
-     *     is nothing to delete, whatever the ledger says
+     * @return false if the others are in use or cannot be deleted; true also if there is nothing to delete, whatever the
+     *     ledger says
      */
     boolean makeRoom(String id, long entries, long bytes) {
         ledger.look();
@@ -122,6 +125,12 @@ final class Evictor {
         boolean was = astray;
         astray = false;
         return was;
+    }
+
+    /** Whether removing has failed for so long that others must not be added. */
+    boolean isFarOver() {
+        return ledger.entries() - CATCH_UP - maxEntries / TOLERANCE > maxEntries
+                || ledger.bytes() - maxBytes / TOLERANCE > maxBytes;
     }
 
     private boolean isOver() {

@@ -361,6 +361,34 @@ class DiskFaultTests {
 
     @ParameterizedTest
     @EnumSource(names = Shape.ENCRYPTED, mode = EnumSource.Mode.MATCH_NONE)
+    void storeThatCannotRemoveAnythingStopsToGrow(Shape shape) {
+        Setup setup = new Setup().maxEntries(100);
+        Store<String, String> store = shape.open(fileSystem.over(directory), setup);
+        for (int i = 0; i < 100; i++) {
+            store.put("key" + i, Entry.of("value"));
+        }
+        faults.inject(
+                Fault.inputOutputError(),
+                call -> call.operation() == Operation.MOVE && Writer.ofTemporary(name(call.path())) == null);
+        for (int i = 100; i < 400; i++) {
+            store.put("key" + i, Entry.of("value"));
+        }
+        assertThat(store.size()).isBetween(100L, 200L);
+        assertThat(setup.failures.counts()).containsKeys("delete", "write");
+        faults.clear();
+        setup.sweep();
+        assertThat(store.size()).isLessThanOrEqualTo(100);
+        store.put("key", Entry.of("value"));
+        assertThat(store.get("key")).isEqualTo("value");
+        store.close();
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = Shape.ENCRYPTED, mode = EnumSource.Mode.MATCH_NONE)
     void directoriesInTheWayOfAnEntryAreLeftAloneAndMiss(Shape shape) throws IOException {
         Setup setup = new Setup();
         try (Store<String, String> store = shape.open(directory, setup)) {
