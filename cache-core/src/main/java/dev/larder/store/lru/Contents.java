@@ -228,7 +228,7 @@ final class Contents<K, V> {
 
     private void replace(Node<K, V> present, Node<K, V> node) {
         int more = node.weight() - present.weight();
-        enqueue(present);
+        use(present);
         makeRoom(0, more);
         weight += more;
         if (present.hasRoomFor(node)) {
@@ -240,6 +240,16 @@ final class Contents<K, V> {
         }
         queue.tidy(size());
         sweeper.expect(node.keptUntil());
+    }
+
+    /** One that is read stays where it is, as if it were read once more; one that is only written goes to the end. */
+    private void use(Node<K, V> node) {
+        if (UseCounter.isUse(node.used())) {
+            writes++;
+            node.used(uses.next());
+        } else {
+            enqueue(node);
+        }
     }
 
     /** Nodes that are written one after another stay in this order in the queue, so some may share a number, an odd one. */
