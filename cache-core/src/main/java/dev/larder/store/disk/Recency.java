@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ final class Recency {
 
     /**
      * Not fewer: four times as many places as the largest store whose order is exact has entries, so that a set of them is
-     * full only once in a million. Not more: each takes 17 bytes of heap, and some 100 for its id, for each store.
+     * full only once in a million. Not more: each takes 21 bytes of heap, and some 100 for its id, for each store.
      */
     private static final int SETS = 1024;
 
@@ -48,10 +50,14 @@ final class Recency {
 
     private static final long NEVER = Long.MIN_VALUE;
 
+    /** Not fewer: threads that hit hardly meet. Not more: each guards sets enough. */
+    private static final int LOCKS = 64;
+
     /** Where an entry may be follows from its hash, as in the cache of a processor; see {@link #use}. */
     private final @Nullable String[] ids = new String[CAPACITY];
 
-    private final int[] hashes = new int[CAPACITY];
+    /** Of 64 bits, so that nobody will see two entries with the same one. */
+    private final long[] hashes = new long[CAPACITY];
 
     /** When each was last used; {@link #NEVER} where there is none. */
     private final long[] nanos = new long[CAPACITY];
@@ -65,7 +71,10 @@ final class Recency {
 
     private final Failures failures;
 
-    private long latest = NEVER;
+    private final AtomicLong latest = new AtomicLong(NEVER);
+
+    /** Each guards every {@value #LOCKS}th set. */
+    private final Object[] locks = new Object[LOCKS];
 
     /**
      * An empty table.
@@ -76,6 +85,7 @@ final class Recency {
         this.files = files;
         this.clock = clock;
         this.failures = failures;
+        Arrays.setAll(locks, i -> new Object());
         forgetAll();
     }
 
@@ -90,10 +100,13 @@ final class Recency {
     }
 
     /** An entry went. */
-    synchronized void forget(String id) {
-        int at = find(id, hash(id));
-        if (at >= 0) {
-            forget(at);
+    void forget(String id) {
+        long hash = hash(id);
+        synchronized (lock(set(hash))) {
+            int at = find(hash);
+            if (at >= 0) {
+                forget(at);
+            }
         }
     }
 
@@ -104,9 +117,13 @@ final class Recency {
     }
 
     /** All entries went. */
-    synchronized void forgetAll() {
-        for (int at = 0; at < CAPACITY; at++) {
-            forget(at);
+    void forgetAll() {
+        for (int set = 0; set < SETS; set++) {
+            synchronized (lock(set)) {
+                for (int at = set * WAYS; at < (set + 1) * WAYS; at++) {
+                    forget(at);
+                }
+            }
         }
     }
 
@@ -115,43 +132,50 @@ final class Recency {
      * made of arrays that never move: a hit makes no objects and links none, which in a list of uses would cost a tenth of a hit.
      */
     private void use(String id, boolean isPending) {
-        int hash = hash(id);
+        long hash = hash(id);
         long now = TimeUnit.MILLISECONDS.toNanos(clock.millis());
-        synchronized (this) {
-            int at = find(id, hash);
+        synchronized (lock(set(hash))) {
+            int at = find(hash);
             if (at < 0) {
                 at = oldest(hash);
                 ids[at] = id;
                 hashes[at] = hash;
             }
-            latest = Math.max(latest + TICK_NANOS, now);
-            nanos[at] = latest;
+            nanos[at] = latest.accumulateAndGet(now, (last, time) -> Math.max(last + TICK_NANOS, time));
             pending[at] = isPending;
         }
     }
 
-    /** Multiplied by the golden ratio, which spreads what is alike over the upper bits (Knuth, TAOCP 6.4). */
-    private static int hash(String id) {
-        return id.hashCode() * 0x9E3779B9;
+    /** As {@link String#hashCode}, but with an odd factor that fills 64 bits: 2<sup>64</sup> by the golden ratio. */
+    private static long hash(String id) {
+        long hash = id.length();
+        for (int i = 0; i < id.length(); i++) {
+            hash = (hash ^ id.charAt(i)) * 0x9E3779B97F4A7C15L;
+        }
+        return hash ^ (hash >>> 32);
     }
 
-    private static int firstOfSet(int hash) {
-        return (hash >>> -Integer.numberOfTrailingZeros(SETS)) * WAYS;
+    private static int set(long hash) {
+        return (int) hash & (SETS - 1);
+    }
+
+    private Object lock(int set) {
+        return locks[set & (LOCKS - 1)];
     }
 
     /** Where an entry is; -1 if it is not in the table. */
-    private int find(String id, int hash) {
-        int first = firstOfSet(hash);
+    private int find(long hash) {
+        int first = set(hash) * WAYS;
         for (int at = first; at < first + WAYS; at++) {
-            if (hashes[at] == hash && id.equals(ids[at])) {
+            if (hashes[at] == hash && ids[at] != null) {
                 return at;
             }
         }
         return -1;
     }
 
-    private int oldest(int hash) {
-        int first = firstOfSet(hash);
+    private int oldest(long hash) {
+        int first = set(hash) * WAYS;
         int oldest = first;
         for (int at = first + 1; at < first + WAYS; at++) {
             if (nanos[at] < nanos[oldest]) {
@@ -167,9 +191,12 @@ final class Recency {
      *
      * @param modified when its manifest was last modified, in nanoseconds since the epoch
      */
-    synchronized long lastUse(String id, long modified) {
-        int at = find(id, hash(id));
-        return at < 0 || modified - nanos[at] > FOREIGN_NANOS ? modified : nanos[at];
+    long lastUse(String id, long modified) {
+        long hash = hash(id);
+        synchronized (lock(set(hash))) {
+            int at = find(hash);
+            return at < 0 || modified - nanos[at] > FOREIGN_NANOS ? modified : nanos[at];
+        }
     }
 
     /** Writes uses to the modification times of manifests, those of longest ago first. */
@@ -196,14 +223,15 @@ final class Recency {
         }
     }
 
-    /** Sorted outside of the lock, which hits take. */
     private List<Use> pending() {
         List<Use> found = new ArrayList<>();
-        synchronized (this) {
-            for (int at = 0; at < CAPACITY; at++) {
-                String id = ids[at];
-                if (id != null && pending[at]) {
-                    found.add(new Use(id, nanos[at]));
+        for (int set = 0; set < SETS; set++) {
+            synchronized (lock(set)) {
+                for (int at = set * WAYS; at < (set + 1) * WAYS; at++) {
+                    String id = ids[at];
+                    if (id != null && pending[at]) {
+                        found.add(new Use(id, nanos[at]));
+                    }
                 }
             }
         }
@@ -211,13 +239,16 @@ final class Recency {
         return found;
     }
 
-    private synchronized long takePending(String id) {
-        int at = find(id, hash(id));
-        if (at < 0 || !pending[at]) {
-            return NEVER;
+    private long takePending(String id) {
+        long hash = hash(id);
+        synchronized (lock(set(hash))) {
+            int at = find(hash);
+            if (at < 0 || !pending[at]) {
+                return NEVER;
+            }
+            pending[at] = false;
+            return nanos[at];
         }
-        pending[at] = false;
-        return nanos[at];
     }
 
     private record Use(String id, long nanos) {}
