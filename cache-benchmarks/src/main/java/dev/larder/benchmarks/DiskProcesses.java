@@ -17,7 +17,7 @@ import java.util.Map;
  */
 final class DiskProcesses {
 
-    private static final List<String> OPERATIONS = List.of("get", "put");
+    private static final List<String> OPERATIONS = List.of("get", "put", "insert");
 
     private final Plan plan;
 

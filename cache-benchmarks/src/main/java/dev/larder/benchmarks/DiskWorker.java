@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
  * One of several processes on one directory; {@code diskcache_worker.py} is the same for Python. Opens the cache and fills it
- * or, to {@code get} or {@code put}, warms up, says {@code ready}, waits for a line, and answers with nanoseconds and {@link
+ * or, to {@code get}, {@code put} (over others) or {@code insert}, warms up, says {@code ready}, waits for a line, and answers with nanoseconds and {@link
  * Latencies}.
  */
 final class DiskWorker {
@@ -33,7 +34,7 @@ final class DiskWorker {
             if (arguments[1].equals("fill")) {
                 worker.fill();
             } else {
-                worker.work(arguments[1].equals("put"), Long.parseLong(arguments[3]), Long.parseLong(arguments[4]));
+                worker.work(arguments[1], Long.parseLong(arguments[3]), Long.parseLong(arguments[4]));
             }
         }
     }
@@ -44,22 +45,25 @@ final class DiskWorker {
         }
     }
 
-    private void work(boolean put, long warmUpMillis, long millis) throws IOException {
-        run(put, warmUpMillis, new Latencies());
+    private void work(String operation, long warmUpMillis, long millis) throws IOException {
+        run(operation, warmUpMillis, new Latencies());
         System.out.println("ready");
         String unused = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
         Latencies latencies = new Latencies();
-        long nanos = run(put, millis, latencies);
+        long nanos = run(operation, millis, latencies);
         System.out.println(nanos + " " + latencies);
     }
 
-    private long run(boolean put, long millis, Latencies latencies) {
+    private long run(String operation, long millis, Latencies latencies) {
+        boolean get = operation.equals("get");
+        String prefix = operation.equals("insert") ? UUID.randomUUID() + ":" : "product:";
+        int bound = operation.equals("insert") ? Integer.MAX_VALUE : entries;
         long start = System.nanoTime();
         long end = start + TimeUnit.MILLISECONDS.toNanos(millis);
         long before = start;
         while (before < end) {
-            String key = DiskBenchmark.key(ThreadLocalRandom.current().nextInt(entries));
-            if (put) {
+            String key = prefix + ThreadLocalRandom.current().nextInt(bound);
+            if (!get) {
                 cache.put(key, value);
             } else if (cache.get(key) == null) {
                 throw new IllegalStateException("No value of " + key);

@@ -1,6 +1,6 @@
 """The same as DiskWorker.java, for python-diskcache.
 
-Arguments: the class (Cache or FanoutCache), the directory, the operation (check, fill, get or put), the number of
+Arguments: the class (Cache or FanoutCache), the directory, the operation (check, fill, get, put or insert), the number of
 entries, and milliseconds to warm up and to measure.
 """
 
@@ -8,6 +8,7 @@ import os
 import random
 import sys
 import time
+import uuid
 
 import diskcache
 
@@ -21,7 +22,12 @@ def open_cache(kind, directory):
     return diskcache.Cache(directory, timeout=60)
 
 
-def run(cache, put, entries, millis):
+def run(cache, operation, entries, millis):
+    get = operation == "get"
+    prefix = "product:"
+    if operation == "insert":
+        prefix = str(uuid.uuid4()) + ":"
+        entries = 1 << 31
     value = os.urandom(1024)
     counts = {}
     clock = time.perf_counter_ns
@@ -29,8 +35,8 @@ def run(cache, put, entries, millis):
     start = before = clock()
     end = start + millis * 1_000_000
     while before < end:
-        key = "product:%d" % int(number() * entries)
-        if put:
+        key = "%s%d" % (prefix, int(number() * entries))
+        if not get:
             if not cache.set(key, value, expire=DAY):
                 raise RuntimeError("A put was dropped")
         elif cache.get(key) is None:
@@ -55,11 +61,10 @@ def main():
         for i in range(int(entries)):
             cache.set("product:%d" % i, value, expire=DAY)
     else:
-        put = operation == "put"
-        run(cache, put, int(entries), int(warm_up))
+        run(cache, operation, int(entries), int(warm_up))
         print("ready", flush=True)
         sys.stdin.readline()
-        nanos, counts = run(cache, put, int(entries), int(millis))
+        nanos, counts = run(cache, operation, int(entries), int(millis))
         print(nanos, *("%d:%d" % each for each in sorted(counts.items())), flush=True)
     cache.close()
 
