@@ -83,14 +83,15 @@ final class DiskProcesses {
         }
     }
 
-    private Path home(Sharers contestant) {
-        return directory.resolve(Labels.of(contestant));
+    /** Inserts fill one of their own, since the others are read again. */
+    private Path home(Sharers contestant, String operation) {
+        return directory.resolve(Labels.of(contestant) + (operation.equals("insert") ? "-insert" : ""));
     }
 
     private void fill() throws IOException {
         for (Sharers contestant : contestants) {
             try (Child child =
-                    Child.start(contestant.command(python, home(contestant), "fill", plan.entries(), 0, 0))) {
+                    Child.start(contestant.command(python, home(contestant, "fill"), "fill", plan.entries(), 0, 0))) {
                 child.join();
             }
         }
@@ -124,7 +125,7 @@ final class DiskProcesses {
                 children.add(Child.start(point.contestant()
                         .command(
                                 python,
-                                home(point.contestant()),
+                                home(point.contestant(), point.operation()),
                                 point.operation(),
                                 plan.entries(),
                                 warmUpMillis,

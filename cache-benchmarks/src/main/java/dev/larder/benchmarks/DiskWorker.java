@@ -16,6 +16,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class DiskWorker {
 
+    /** So many that nothing has to go. */
+    private static final int INSERTS = 4_000_000;
+
     private final LarderDisk cache;
 
     private final int entries;
@@ -29,7 +32,8 @@ final class DiskWorker {
 
     /** Takes the directory, the operation, the number of entries, and milliseconds to warm up and to measure. */
     public static void main(String[] arguments) throws IOException {
-        try (LarderDisk cache = new LarderDisk(Path.of(arguments[0]), DiskContestants.BOUND)) {
+        int bound = arguments[1].equals("insert") ? INSERTS : DiskContestants.BOUND;
+        try (LarderDisk cache = new LarderDisk(Path.of(arguments[0]), bound)) {
             DiskWorker worker = new DiskWorker(cache, Integer.parseInt(arguments[2]));
             if (arguments[1].equals("fill")) {
                 worker.fill();
