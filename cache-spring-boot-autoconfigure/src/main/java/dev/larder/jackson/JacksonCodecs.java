@@ -18,7 +18,7 @@ import tools.jackson.databind.module.SimpleModule;
  * Makes codecs out of one mapper of Jackson: JSON, CBOR, or whatever else the mapper writes.
  *
  * <p>The mapper's modules, mix-ins, naming and other settings apply, except where a value would not come back as it was:
- * times keep their zones, and there is nothing after a value. Where the declared type does not tell the class of what is in it,
+ * times keep their zones, a bean without properties is refused, and there is nothing after a value. Where the declared type does not tell the class of what is in it,
  * the name of the class goes along ({@code "@class"}); reading takes only names that are {@linkplain TrustedTypes trusted}.
  *
  * <p>Thread-safe.
@@ -42,6 +42,7 @@ public final class JacksonCodecs {
         builder.setDefaultTyping(new NamedWhereNeeded(names));
         builder.polymorphicTypeValidator(new TrustedTypeValidator(names));
         builder.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        builder.enable(SerializationFeature.FAIL_ON_EMPTY_BEANS);
         builder.enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID);
         builder.disable(
                 DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID);

@@ -267,6 +267,24 @@ class JacksonCodecTests {
         Trap.set();
     }
 
+    /** Has a constructor without parameters, and nothing to tell what is in it. */
+    static final class Opaque {
+
+        private final int hidden;
+
+        Opaque() {
+            this(0);
+        }
+
+        Opaque(int hidden) {
+            this.hidden = hidden;
+        }
+
+        int length() {
+            return hidden;
+        }
+    }
+
     static Stream<Object> unencodable() {
         return Stream.of(
                 new Trap(),
@@ -276,6 +294,7 @@ class JacksonCodecTests {
                 new Unreadable("a"),
                 new Forgetful("a", "b"),
                 new Object(),
+                new Opaque(1),
                 List.of(new Thread()),
                 new TreeMap<>(Map.of(new PriceKey(1), 1)));
     }
