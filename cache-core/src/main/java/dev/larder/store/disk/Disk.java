@@ -53,6 +53,8 @@ final class Disk {
 
     private final boolean sync;
 
+    private static final String PRIVATE = "rw-------";
+
     private final FileAttribute<?>[] forFiles;
 
     private final FileAttribute<?>[] forDirectories;
@@ -60,12 +62,19 @@ final class Disk {
     Disk(FileSystem fileSystem, Durability durability) {
         boolean posix = fileSystem.supportedFileAttributeViews().contains("posix");
         this.sync = durability == Durability.ALWAYS;
-        this.forFiles = posix ? permissions("rw-------") : NONE;
+        this.forFiles = posix ? permissions(PRIVATE) : NONE;
         this.forDirectories = posix ? permissions("rwx------") : NONE;
     }
 
     private static FileAttribute<?>[] permissions(String text) {
         return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))};
+    }
+
+    /** Keeps a file to its owner that somebody else made, and with whatever permissions. */
+    void restrict(Path file) throws IOException {
+        if (forFiles != NONE) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(PRIVATE));
+        }
     }
 
     /** What to do with an open file. */

@@ -61,9 +61,10 @@ final class FileContent implements Content<Payload> {
         return path != null && Writer.self().equals(Writer.ofTemporary(String.valueOf(path.getFileName())));
     }
 
-    private static Written adopt(Payload value, Path temporary) throws IOException {
+    private Written adopt(Payload value, Path temporary) throws IOException {
         try (InputStream in = value.open()) {
             Written written = transfer(in, OutputStream.nullOutputStream());
+            disk.restrict(Objects.requireNonNull(value.path()));
             Files.move(Objects.requireNonNull(value.path()), temporary, StandardCopyOption.ATOMIC_MOVE);
             return written;
         }

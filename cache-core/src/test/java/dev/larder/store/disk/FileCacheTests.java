@@ -14,6 +14,7 @@ import dev.larder.store.disk.FileCache.Validator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -57,6 +58,18 @@ class FileCacheTests {
                 .clock(clock)
                 .scheduler(new ManualScheduler())
                 .build();
+    }
+
+    @Test
+    void fetchedFileIsItsOwnersOnly() throws IOException {
+        Path file = cache.getOrFetch(
+                "a",
+                (key, target) -> Files.setPosixFilePermissions(
+                        Files.createFile(target), PosixFilePermissions.fromString("rw-rw-rw-")),
+                Validator.NONE);
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test
