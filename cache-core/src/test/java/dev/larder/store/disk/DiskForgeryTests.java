@@ -2,13 +2,17 @@ package dev.larder.store.disk;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.larder.store.Encryption;
 import dev.larder.store.Entry;
 import dev.larder.store.Store;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
@@ -148,6 +152,42 @@ class DiskForgeryTests {
         return manifest();
     }
 
+    @Test
+    void bodyOfAnotherEntryIsRefused() throws IOException {
+        try (Store<String, String> store = Shape.HASHED_FILES.open(directory(), setup)) {
+            store.put("other", Entry.of("value"));
+            String body = Listing.files(directory().resolve("entries")).stream()
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains("-"))
+                    .findFirst()
+                    .orElseThrow();
+            store.remove("other");
+            store.put("key", Entry.of("value"));
+            forge(replace("\"body\":\"[^\"]*", "\"body\":\"" + body));
+            checkRefused(store);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HASHED_BYTES", "HASHED_ENCRYPTED"})
+    void manifestWithABodyElsewhereIsRefusedWhereItShouldFollow(Shape shape) throws IOException {
+        try (Store<String, String> store = shape.open(directory(), setup)) {
+            store.put("key", Entry.of("value"));
+            forge(replace("(\"crc32c\":\"[^\"]*)", "$1\",\"body\":\"body-0123456789abcdef"));
+            checkRefused(store);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void lifeThatEndsBeforeItsFreshnessIsRefused(Shape shape) throws IOException {
+        try (Store<String, String> store = shape.open(directory(), setup)) {
+            store.put("key", new Entry<>("value", Entry.FOREVER, Entry.FOREVER, null));
+            forge(replace("\"keptUntil\":\"[^\"]*", "\"keptUntil\":\"2999-01-01T00:00:00.000Z"));
+            checkRefused(store);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Shape.class)
     void lifeProlongedByHandHoldsOnlyWhereItIsNotSealed(Shape shape) throws IOException {
@@ -186,6 +226,26 @@ class DiskForgeryTests {
                 Files.deleteIfExists(file);
             }
         }
+    }
+
+    @Test
+    void encryptedBodyIsOfNoUseInAnotherEntryWhateverItsChecksum() throws IOException {
+        Encryption encryption = Encryption.of("test", Map.of("test", new byte[16]));
+        ManifestFormat format = new ManifestFormat("bytes", encryption);
+        byte[] head = format.begin(Key.of("key"), null, 0).copy();
+        byte[] body = encryption.encrypt("value".getBytes(ISO_8859_1), head);
+        assertThat(BytesContent.open(encryption, body, manifest(format, "key", body), parent))
+                .asString(ISO_8859_1)
+                .isEqualTo("value");
+        assertThatExceptionOfType(DamagedEntryException.class)
+                .isThrownBy(() -> BytesContent.open(encryption, body, manifest(format, "other", body), parent));
+    }
+
+    private static Manifest manifest(ManifestFormat format, String text, byte[] body) {
+        Key key = Key.of(text);
+        int crc = ManifestFormat.crc(body, 0, body.length);
+        Line line = format.end(format.begin(key, null, 0), Entry.of(text), body.length, crc, null);
+        return Objects.requireNonNull(format.read(line.copy(), line.length(), key));
     }
 
     @Test
