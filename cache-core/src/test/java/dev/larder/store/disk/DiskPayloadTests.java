@@ -75,6 +75,20 @@ class DiskPayloadTests {
 
     @ParameterizedTest
     @EnumSource(Layout.class)
+    void graceOfAnOldPayloadBeginsWhenItIsReplaced(Layout layout) {
+        try (DiskStore<Payload> store = open(layout)) {
+            store.put("key", Entry.of(payload("in use")));
+            Path used = path(store, "key");
+            setup.clock.advance(Setup.GRACE.multipliedBy(2));
+            store.put("key", Entry.of(payload("new")));
+            // What expires soon lets the sweep look before the grace is over.
+            store.put("other", Entry.of(payload("short"), setup.clock.millis() + 10));
+            checkGrace(used);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Layout.class)
     void removedPayloadStaysForItsReaders(Layout layout) {
         try (DiskStore<Payload> store = open(layout)) {
             store.put("key", Entry.of(payload("in use")));
