@@ -442,6 +442,28 @@ class DiskFaultTests {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = Shape.ENCRYPTED, mode = EnumSource.Mode.MATCH_NONE)
+    void durableWriteSyncsWhereItMadeDirectories(Shape shape) {
+        List<Call> calls = new CopyOnWriteArrayList<>();
+        Setup setup = new Setup().durability(Durability.ALWAYS).maxEntries(0);
+        try (Store<String, String> store = shape.open(fileSystem.over(directory), setup)) {
+            faults.inject(calls::add, Call.any());
+            store.put("key", Entry.of("value"));
+            List<Call> made = calls.stream()
+                    .filter(Call.of(Operation.CREATE_DIRECTORY).and(Call.about("entries")))
+                    .toList();
+            assertThat(made).hasSizeGreaterThanOrEqualTo(2);
+            for (Call call : made) {
+                assertThat(last(
+                                calls,
+                                Call.of(Operation.FORCE).and(of(call.path().getParent()))))
+                        .as("sync of what %s is in", call.path())
+                        .isGreaterThan(calls.indexOf(call));
+            }
+        }
+    }
+
     /** Each file that gets its name by a move or a link was synced since it was written, and then its directory is. */
     private static void checkSynced(List<Call> calls, int files) {
         List<Call> named =
