@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -143,6 +144,29 @@ class FileCacheTests {
     }
 
     @Test
+    void fetchOfAnotherThreadIsWaitedForNoLongerThanTheBound() {
+        FileCache hasty = cache.withMaxWait(Duration.ofMillis(1));
+        CountDownLatch fetching = new CountDownLatch(1);
+        CountDownLatch answered = new CountDownLatch(1);
+        Threads.run(2, thread -> {
+            if (thread == 0) {
+                hasty.getOrFetch(
+                        "key",
+                        (key, target) -> {
+                            fetching.countDown();
+                            await(answered);
+                            Files.writeString(target, "slow");
+                        },
+                        Validator.NONE);
+            } else {
+                await(fetching);
+                assertThat(hasty.getOrFetch("key", fetcher, Validator.NONE)).hasContent("key 1");
+                answered.countDown();
+            }
+        });
+    }
+
+    @Test
     void whatAnotherProcessPutWhileThisOneWaitedIsNotFetched() throws IOException {
         try (DiskStore<Payload> other = open(Long.MAX_VALUE);
                 LoadLease lease = other.tryBeginLoad("key")) {
@@ -185,6 +209,14 @@ class FileCacheTests {
         cache.close();
         assertThat(cache.getOrFetch("key", fetcher, Validator.NONE)).hasContent("key 1");
         assertThat(store.contains("key")).isFalse();
+    }
+
+    private static void await(CountDownLatch latch) throws IOException {
+        try {
+            latch.await();
+        } catch (InterruptedException ex) {
+            throw new IOException(ex);
+        }
     }
 
     private List<Path> entryFiles() throws IOException {
