@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -185,6 +187,19 @@ class DiskStoreTests {
 
     @ParameterizedTest
     @EnumSource
+    void removalOfAnEntryOfAnotherCodecSaysThatNothingWasThere(Layout layout) throws IOException {
+        try (DiskStore<byte[]> store = bytes(layout)) {
+            store.put("key", utf8("value"));
+        }
+        try (DiskStore<byte[]> store =
+                open(DiskStore.bytes(directory).layout(layout).codec("cbor"))) {
+            assertThat(store.remove("key")).isFalse();
+            assertThat(entries()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void encryptedEntriesAreReadWithOldKeysAndTouchedWithNew(Layout layout) throws IOException {
         byte[] first = new byte[16];
         byte[] second = new byte[32];
@@ -213,6 +228,27 @@ class DiskStoreTests {
         try (DiskStore<byte[]> store = bytes(layout)) {
             assertThat(store.get("key")).isNull();
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void touchLeavesFilesWhereTheyAre(Layout layout) throws IOException {
+        try (DiskStore<byte[]> store = bytes(layout)) {
+            store.put("key", utf8("value"));
+            List<String> before = fileKeys();
+            assertThat(store.touch("key", clock.millis() + 10, Entry.FOREVER)).isTrue();
+            assertThat(fileKeys()).isEqualTo(before);
+        }
+    }
+
+    /** What tells the files of the entries apart from any that take their places. */
+    private List<String> fileKeys() throws IOException {
+        List<String> keys = new ArrayList<>();
+        for (Path file : entries()) {
+            keys.add(file + " "
+                    + Files.readAttributes(file, BasicFileAttributes.class).fileKey());
+        }
+        return keys;
     }
 
     @Test
