@@ -149,6 +149,16 @@ class DiskStoreBoundsTests {
     }
 
     @Test
+    void entryLargerThanTheBoundIsNotKeptWhereNothingIs() {
+        Store<String, byte[]> store = bytes(builder -> builder.maxSize(1000));
+        store.put("other", new byte[10]);
+        assertThat(store.putIfAbsent("key", Entry.of(new byte[1000]))).isNull();
+        assertThat(store.get("key")).isNull();
+        assertThat(store.get("other")).isNotNull();
+        assertThat(store.stats().evicted()).isEqualTo(1);
+    }
+
+    @Test
     void twoStoresKeepTheBoundButForWhatTheOtherJustWrote() {
         List<Store<String, byte[]>> stores =
                 List.of(bytes(builder -> builder.maxEntries(50)), bytes(builder -> builder.maxEntries(50)));
