@@ -234,6 +234,19 @@ class JacksonCodecTests {
         assertThat(Trap.sprung()).isFalse();
     }
 
+    /** It is looked at to tell whether it is of the declared type, and is none. */
+    @Test
+    void trustedClassOfAnotherTypeIsNotInitialized() {
+        JacksonCodecs codecs = new JacksonCodecs(
+                new JsonMapper(),
+                TrustedTypes.of(List.of("dev.larder.codec", "dev.larder.jackson")),
+                getClass().getClassLoader());
+        byte[] bytes = "{\"@class\":\"dev.larder.codec.TrapDoor\"}".getBytes(StandardCharsets.UTF_8);
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> codecs.codec(() -> Shape.class).decode(bytes));
+        assertThat(Trap.sprung()).isFalse();
+    }
+
     static Stream<Arguments> planted() {
         String name = "dev.larder.codec.TrapDoor";
         return Stream.of(
