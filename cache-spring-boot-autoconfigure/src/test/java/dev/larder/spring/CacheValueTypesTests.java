@@ -57,6 +57,7 @@ class CacheValueTypesTests {
                     interface | P
                     disagree  | null
                     differ    | null
+                    three     | null
                     resolver  | null
                     void      | null
                     evict     | null
@@ -192,6 +193,21 @@ class CacheValueTypesTests {
 
         @Cacheable("differ")
         public List<String> differAsWell() {
+            return null;
+        }
+
+        @Cacheable("three")
+        public Product three() {
+            return null;
+        }
+
+        @Cacheable("three")
+        public List<Product> threeAsList() {
+            return null;
+        }
+
+        @Cacheable("three")
+        public String threeAsText() {
             return null;
         }
 
