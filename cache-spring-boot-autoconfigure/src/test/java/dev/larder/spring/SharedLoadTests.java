@@ -88,6 +88,20 @@ class SharedLoadTests extends CacheFixture {
     }
 
     @Test
+    void whatWasStoredJustBeforeTheLeaseWasGotIsTaken() {
+        store.before = operation -> {
+            if (operation.equals("tryBeginLoad")) {
+                store.before = ignored -> {};
+                store.put("k", Entry.of("theirs"));
+            }
+        };
+
+        assertThat(cache.get("k", RetrieveContract.<String>failing(new AssertionError("no load is due"))))
+                .isEqualTo("theirs");
+        assertThat(heldBy).isNull();
+    }
+
+    @Test
     void leaseThatIsGivenBackWithoutAValueGoesToTheNext() {
         heldBy = "other";
         pause.afterSleep = () -> heldBy = null;
