@@ -47,10 +47,8 @@ class DiskStoreTests {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private List<Path> entries() throws IOException {
-        try (Stream<Path> files = Files.walk(directory.resolve("entries"))) {
-            return files.filter(Files::isRegularFile).sorted().toList();
-        }
+    private List<Path> entries() {
+        return Listing.files(directory.resolve("entries"));
     }
 
     @Test
@@ -187,7 +185,7 @@ class DiskStoreTests {
 
     @ParameterizedTest
     @EnumSource
-    void removalOfAnEntryOfAnotherCodecSaysThatNothingWasThere(Layout layout) throws IOException {
+    void removalOfAnEntryOfAnotherCodecSaysThatNothingWasThere(Layout layout) {
         try (DiskStore<byte[]> store = bytes(layout)) {
             store.put("key", utf8("value"));
         }
@@ -314,6 +312,21 @@ class DiskStoreTests {
         }
         Layout other = Layout.values()[1 - layout.ordinal()];
         try (DiskStore<byte[]> store = bytes(other)) {
+            assertThat(store.get("key")).isNull();
+            assertThat(entries()).as("what nobody would ever read").isEmpty();
+            store.put("key", utf8("new"));
+            assertThat(store.get("key")).isEqualTo(utf8("new"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void storeWithoutItsFileStartsEmpty(Layout layout) throws IOException {
+        try (DiskStore<byte[]> store = bytes(layout)) {
+            store.put("key", utf8("value"));
+        }
+        Files.delete(directory.resolve("store.json"));
+        try (DiskStore<byte[]> store = bytes(layout)) {
             assertThat(store.get("key")).isNull();
             store.put("key", utf8("new"));
             assertThat(store.get("key")).isEqualTo(utf8("new"));
