@@ -20,8 +20,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +84,12 @@ class FileCacheTests {
     }
 
     @Test
+    void fetchedFileIsMovedAndNotCopied() throws IOException {
+        Path file = cache.getOrFetch("key", fetcher, Validator.NONE);
+        assertThat(entryFiles()).as("the manifest and the file").hasSize(2).contains(file);
+    }
+
+    @Test
     void hitDoesNotValidate() throws IOException {
         cache.getOrFetch("key", fetcher, Validator.NONE);
         assertThat(cache.getOrFetch("key", fetcher, file -> {
@@ -131,6 +140,39 @@ class FileCacheTests {
         Threads.run(16, thread -> paths.add(cache.getOrFetch("key", fetcher, Validator.NONE)));
         assertThat(fetched).hasValue(1);
         assertThat(paths).hasSize(1);
+    }
+
+    /** A closed store gives the lease to everybody, and keeps nothing. */
+    @Test
+    void threadsFetchOnceWhereThereAreNoLeases() {
+        cache.close();
+        CountDownLatch fetching = new CountDownLatch(1);
+        AtomicReference<Thread> second = new AtomicReference<>();
+        AtomicBoolean answered = new AtomicBoolean();
+        Threads.run(2, thread -> {
+            if (thread == 0) {
+                cache.getOrFetch(
+                        "key",
+                        (key, target) -> {
+                            fetching.countDown();
+                            while (!waits(second.get()) && !answered.get()) {
+                                Thread.onSpinWait();
+                            }
+                            fetcher.fetch(key, target);
+                        },
+                        Validator.NONE);
+            } else {
+                await(fetching);
+                second.set(Thread.currentThread());
+                assertThat(cache.getOrFetch("key", fetcher, Validator.NONE)).hasContent("key 1");
+                answered.set(true);
+            }
+        });
+        assertThat(fetched).hasValue(1);
+    }
+
+    private static boolean waits(@Nullable Thread thread) {
+        return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     @Test
