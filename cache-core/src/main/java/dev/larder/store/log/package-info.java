@@ -1,4 +1,4 @@
-/** A store in append-only files: many entries, an index in memory, and nothing lost when the process is killed. */
+/** The store of many entries: append-only segments on disk, an index in memory, bounded bytes. */
 @NullMarked
 package dev.larder.store.log;
 

@@ -1,0 +1,13 @@
+package dev.larder.store.log;
+
+/**
+ * Turns a key, as it stands in records, into the hash that stands for it in the {@link Index}.
+ *
+ * <p>Thread-safe. A store's hashes are on disk: they never change.
+ */
+@FunctionalInterface
+interface KeyHash {
+
+    /** The hash of a key; its low {@link Partition#HASH_BITS} bits are what the index tells keys apart by. */
+    long of(byte[] key);
+}

@@ -1,0 +1,139 @@
+package dev.larder.store.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.store.Entry;
+import dev.larder.store.contract.Threads;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class IndexConcurrencyTests {
+
+    private static final int KEYS = 3000;
+
+    private final Index index = new Index();
+
+    /** All in one partition. */
+    private static long hash(int key) {
+        return (key * 0x9E37_79B9L & 0xFFFF_FFFFL) << Index.PARTITION_BITS;
+    }
+
+    private static long place(int key, int version) {
+        return Place.of(key, 16 + version * 8L);
+    }
+
+    /** A place and a length that belong to different keys or versions would be torn. */
+    private static void assertWhole(long place, int key) {
+        assertThat(Place.segment(place)).isEqualTo(key);
+        assertThat(Place.length(place)).isEqualTo(length(key, (int) ((Place.offset(place) - 16) / 8)));
+    }
+
+    private static int length(int key, int version) {
+        return (key % 20 + 1) * 8 + version % 20 * 160;
+    }
+
+    private void put(int key, int version) {
+        index.put(hash(key), place(key, version), length(key, version), Entry.FOREVER);
+    }
+
+    @Test
+    void readersSeeWholeEntriesAndMissNoneThatStaysWhileTheTableGrowsAndShrinks() {
+        for (int key = 0; key < KEYS; key += 10) {
+            put(key, 0);
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger reads = new AtomicInteger();
+        Threads.run(3, thread -> {
+            Random random = new Random(thread);
+            try {
+                for (int round = 1; thread == 0 && (round <= 60 || reads.get() < 100_000); round++) {
+                    for (int key = 0; key < KEYS; key++) {
+                        put(key, round);
+                    }
+                    for (int key = 0; key < KEYS; key++) {
+                        if (key % 10 != 0) {
+                            assertWhole(index.remove(hash(key)), key);
+                        }
+                    }
+                }
+            } finally {
+                done.compareAndSet(false, thread == 0);
+            }
+            while (!done.get()) {
+                int key = random.nextInt(KEYS);
+                long place = index.find(hash(key), 0);
+                if (place != Place.ABSENT) {
+                    assertWhole(place, key);
+                } else {
+                    assertThat(key % 10).isNotZero();
+                }
+                reads.incrementAndGet();
+            }
+        });
+        assertThat(index.size()).isEqualTo(KEYS / 10);
+    }
+
+    @Test
+    void aReaderNeverSeesAnOlderPlaceAfterANewerOne() {
+        AtomicBoolean done = new AtomicBoolean();
+        put(5, 0);
+        Threads.run(3, thread -> {
+            for (int version = 1; thread == 0 && version < 300_000; version++) {
+                put(5, version);
+                put(version % 50 + 6, version);
+                index.remove(hash((version + 25) % 50 + 6));
+            }
+            done.compareAndSet(false, thread == 0);
+            long latest = 0;
+            while (!done.get()) {
+                long offset = Place.offset(index.find(hash(5), 0));
+                assertThat(offset).isGreaterThanOrEqualTo(latest);
+                latest = offset;
+            }
+        });
+    }
+
+    @Test
+    void writersOfOnePartitionLoseNothing() {
+        Threads.run(4, thread -> {
+            for (int round = 0; round < 20; round++) {
+                for (int key = thread; key < KEYS; key += 4) {
+                    put(key, round);
+                    index.use(hash(key), place(key, round));
+                }
+                for (int key = thread; key < KEYS; key += 8) {
+                    assertWhole(index.remove(hash(key)), key);
+                }
+            }
+        });
+        for (int key = 0; key < KEYS; key++) {
+            long place = index.find(hash(key), 0);
+            if (key % 8 < 4) {
+                assertThat(place).isEqualTo(Place.ABSENT);
+            } else {
+                assertWhole(place, key);
+            }
+        }
+        assertThat(index.size()).isEqualTo(KEYS / 2);
+    }
+
+    @Test
+    void ofSeveralThreadsThatRemoveOrMoveAnEntryOneSucceeds() {
+        for (int round = 0; round < 50; round++) {
+            int version = round;
+            AtomicInteger winners = new AtomicInteger();
+            put(1, version);
+            Threads.run(3, thread -> {
+                boolean won = thread == 0
+                        ? index.move(hash(1), place(1, version), place(1, version + 1), 0)
+                        : index.removeIf(hash(1), place(1, version));
+                if (won) {
+                    winners.incrementAndGet();
+                }
+            });
+            assertThat(winners).hasValue(1);
+        }
+    }
+}
