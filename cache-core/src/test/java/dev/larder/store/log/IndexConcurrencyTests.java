@@ -24,10 +24,12 @@ class IndexConcurrencyTests {
         return Place.of(key, 16 + version * 8L);
     }
 
-    /** A place and a length that belong to different keys or versions would be torn. */
+    /** A place and a length that belong to different keys or versions would be torn. Quick, so that threads meet often. */
     private static void assertWhole(long place, int key) {
-        assertThat(Place.segment(place)).isEqualTo(key);
-        assertThat(Place.length(place)).isEqualTo(length(key, (int) ((Place.offset(place) - 16) / 8)));
+        long version = (Place.offset(place) - 16) / 8;
+        if (Place.segment(place) != key || Place.length(place) != length(key, (int) version)) {
+            throw new AssertionError("Found %x for key %d".formatted(place, key));
+        }
     }
 
     private static int length(int key, int version) {
@@ -48,7 +50,7 @@ class IndexConcurrencyTests {
         Threads.run(3, thread -> {
             Random random = new Random(thread);
             try {
-                for (int round = 1; thread == 0 && (round <= 60 || reads.get() < 100_000); round++) {
+                for (int round = 1; thread == 0 && (round <= 500 || reads.get() < 1_000_000); round++) {
                     for (int key = 0; key < KEYS; key++) {
                         put(key, round);
                     }
@@ -66,13 +68,42 @@ class IndexConcurrencyTests {
                 long place = index.find(hash(key), 0);
                 if (place != Place.ABSENT) {
                     assertWhole(place, key);
-                } else {
-                    assertThat(key % 10).isNotZero();
+                } else if (key % 10 == 0) {
+                    throw new AssertionError("Key %d was not found".formatted(key));
                 }
                 reads.incrementAndGet();
             }
         });
         assertThat(index.size()).isEqualTo(KEYS / 10);
+    }
+
+    /** All want the same slot, so that each removal moves many of them past readers on their way. */
+    @Test
+    void readersMissNoneThatStaysWhileItIsMovedAround() {
+        for (int key = 0; key < 200; key++) {
+            index.put(crowded(key), place(key, 0), length(key, 0), Entry.FOREVER);
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicInteger reads = new AtomicInteger();
+        Threads.run(2, thread -> {
+            try {
+                for (int round = 1; thread == 0 && (round <= 400_000 || reads.get() < 200_000); round++) {
+                    int key = round * 2 % 200;
+                    assertWhole(index.remove(crowded(key)), key);
+                    index.put(crowded(key), place(key, round), length(key, round), Entry.FOREVER);
+                }
+            } finally {
+                done.compareAndSet(false, thread == 0);
+            }
+            for (int key = 1; !done.get(); key = (key + 2) % 200) {
+                assertWhole(index.find(crowded(key), 0), key);
+                reads.incrementAndGet();
+            }
+        });
+    }
+
+    private static long crowded(int key) {
+        return (long) key << (Index.PARTITION_BITS + 32);
     }
 
     @Test
@@ -98,7 +129,7 @@ class IndexConcurrencyTests {
     @Test
     void writersOfOnePartitionLoseNothing() {
         Threads.run(4, thread -> {
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 300; round++) {
                 for (int key = thread; key < KEYS; key += 4) {
                     put(key, round);
                     index.use(hash(key), place(key, round));

@@ -101,8 +101,11 @@ class IndexTests {
             assertThat(Place.uses(index.find(1, NOW))).isEqualTo(Math.min(uses, 3));
             index.use(1, index.find(1, NOW));
         }
+        long used = index.find(1, NOW);
         put(1, 2);
         index.use(1, place(1));
+        assertThat(Place.uses(index.find(1, NOW))).isZero();
+        index.put(1, used, 100, Entry.FOREVER);
         assertThat(Place.uses(index.find(1, NOW))).isZero();
     }
 
