@@ -40,4 +40,18 @@ public record StoreStats(
         long reads = hits + misses;
         return reads == 0 ? 0 : (double) hits / reads;
     }
+
+    /** The sums with those of another store. */
+    public StoreStats plus(StoreStats other) {
+        return new StoreStats(
+                hits + other.hits,
+                misses + other.misses,
+                puts + other.puts,
+                replaced + other.replaced,
+                removed + other.removed,
+                expired + other.expired,
+                evicted + other.evicted,
+                size + other.size,
+                weight + other.weight);
+    }
 }
