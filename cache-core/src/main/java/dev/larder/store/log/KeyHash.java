@@ -9,5 +9,10 @@ package dev.larder.store.log;
 interface KeyHash {
 
     /** The hash of a key; its low {@link Partition#HASH_BITS} bits are what the index tells keys apart by. */
-    long of(byte[] key);
+    long of(byte[] bytes, int from, int length);
+
+    /** The hash of a key. */
+    default long of(byte[] key) {
+        return of(key, 0, key.length);
+    }
 }

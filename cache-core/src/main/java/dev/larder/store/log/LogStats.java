@@ -24,6 +24,8 @@ public record LogStats(
         boolean recovering,
         boolean readOnly) {
 
+    static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, false, false);
+
     /** How many bytes were written for each byte that callers wrote; 1 when there was none. */
     public double writeAmplification() {
         long asked = writtenBytes - movedBytes;

@@ -8,6 +8,7 @@ import dev.larder.store.Housekeeper;
 import dev.larder.store.Scheduler;
 import dev.larder.store.Store;
 import dev.larder.store.StoreStats;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -47,7 +48,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogStore implements Store<String, byte[]> {
 
-    private LogStore() {}
+    private final Shared shared;
+
+    private final Store<String, byte[]> store;
+
+    private final Failures failures;
+
+    private volatile boolean closed;
+
+    private LogStore(Shared shared, Failures failures) {
+        this.shared = shared;
+        this.store = shared.store();
+        this.failures = failures;
+    }
 
     /** A builder of a store in a directory, which is made if it does not exist. */
     public static Builder at(Path directory) {
@@ -56,68 +69,75 @@ public final class LogStore implements Store<String, byte[]> {
 
     @Override
     public byte @Nullable [] get(String key) {
-        throw new UnsupportedOperationException();
+        return closed ? null : store.get(key);
     }
 
     @Override
     public @Nullable Entry<byte[]> entry(String key) {
-        throw new UnsupportedOperationException();
+        return closed ? null : store.entry(key);
     }
 
     @Override
     public boolean contains(String key) {
-        throw new UnsupportedOperationException();
+        return !closed && store.contains(key);
     }
 
     @Override
     public void put(String key, Entry<byte[]> entry) {
-        throw new UnsupportedOperationException();
+        if (!closed) {
+            store.put(key, entry);
+        }
     }
 
     @Override
     public byte @Nullable [] putIfAbsent(String key, Entry<byte[]> entry) {
-        throw new UnsupportedOperationException();
+        return closed ? null : store.putIfAbsent(key, entry);
     }
 
     @Override
     public boolean touch(String key, long freshUntil, long keptUntil) {
-        throw new UnsupportedOperationException();
+        return !closed && store.touch(key, freshUntil, keptUntil);
     }
 
     @Override
     public boolean remove(String key) {
-        throw new UnsupportedOperationException();
+        return !closed && store.remove(key);
     }
 
     @Override
     public byte @Nullable [] pop(String key) {
-        throw new UnsupportedOperationException();
+        return closed ? null : store.pop(key);
     }
 
     /** Removes all entries, and returns when a loss of power cannot bring them back. */
     @Override
     public boolean clear() {
-        throw new UnsupportedOperationException();
+        return !closed && store.clear();
     }
 
     @Override
     public long size() {
-        throw new UnsupportedOperationException();
+        return closed ? 0 : store.size();
     }
 
     @Override
     public StoreStats stats() {
-        throw new UnsupportedOperationException();
+        return store.stats();
     }
 
     /** What the store does with its disk. Cheap enough to be called for each meter at each scrape. */
     public LogStats logStats() {
-        return new LogStats(0, 0, 0, 0, 0, 0, 0, false, false);
+        return shared.logStats();
     }
 
     /** Lets the directory go, if no other store of this JVM has it open. The entries stay. */
     @Override
-    public void close() {}
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            shared.release(failures);
+        }
+    }
 
     /** Builds a {@link LogStore}. Not thread-safe. */
     public static final class Builder {
@@ -280,7 +300,12 @@ public final class LogStore implements Store<String, byte[]> {
          * @throws LogStoreException if the directory cannot be used, or another process has it
          */
         public LogStore open() {
-            return new LogStore();
+            Failures told = failures != null ? failures : new Failures(directory.toString(), clock);
+            try {
+                return new LogStore(Shared.open(this), told);
+            } catch (IOException ex) {
+                throw LogStoreException.of(directory, ex);
+            }
         }
 
         private static long atLeast(long least, long value, String name) {

@@ -20,23 +20,24 @@ record SeededHash(long seed) implements KeyHash {
     private static final long FACTOR = 0x9E3779B97F4A7C15L;
 
     @Override
-    public long of(byte[] key) {
+    public long of(byte[] bytes, int from, int length) {
         // The length tells a key from one with zeros at its end.
-        long hash = mix(seed ^ (key.length * FACTOR));
-        int at = 0;
-        for (; at + Long.BYTES <= key.length; at += Long.BYTES) {
-            hash = step(hash, (long) WORD.get(key, at));
+        long hash = mix(seed ^ length * FACTOR);
+        int at = from;
+        int end = from + length;
+        for (; at + Long.BYTES <= end; at += Long.BYTES) {
+            hash = step(hash, (long) WORD.get(bytes, at));
         }
-        if (at < key.length) {
-            hash = step(hash, rest(key, at));
+        if (at < end) {
+            hash = step(hash, rest(bytes, at, end));
         }
         return mix(hash);
     }
 
-    private static long rest(byte[] key, int from) {
+    private static long rest(byte[] bytes, int from, int end) {
         long rest = 0;
-        for (int i = key.length - 1; i >= from; i--) {
-            rest = (rest << Byte.SIZE) | (key[i] & 0xFF);
+        for (int i = end - 1; i >= from; i--) {
+            rest = rest << Byte.SIZE | (bytes[i] & 0xFF);
         }
         return rest;
     }

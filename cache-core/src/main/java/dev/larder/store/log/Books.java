@@ -1,0 +1,130 @@
+package dev.larder.store.log;
+
+import dev.larder.store.Entry;
+import dev.larder.store.Failures;
+import java.io.IOException;
+
+/**
+ * What has to be told when the index changes: to the segments how much of them is alive, and to the files of large values that nobody
+ * needs them any more. Thread-safe.
+ */
+final class Books {
+
+    private static final long SECOND = 1000;
+
+    /** What a record that tells of a file counts for in its segment. */
+    private static final long LARGE_RECORD = 128;
+
+    private final Index index;
+
+    private final Log log;
+
+    private final LargeFiles large;
+
+    private final Counts counts;
+
+    private final Failures failures;
+
+    Books(Index index, Log log, LargeFiles large, Counts counts, Failures failures) {
+        this.index = index;
+        this.log = log;
+        this.large = large;
+        this.counts = counts;
+        this.failures = failures;
+    }
+
+    /** Points the index to a new record of an entry, and counts what it replaces. */
+    void put(Scratch scratch, long place, long length, long keptUntil, long now) {
+        long keptBefore = index.keptUntil(scratch.hash);
+        int known = (int) Math.min(length, Integer.MAX_VALUE);
+        long before = index.put(scratch.hash, place, known, keptUntil);
+        added(Place.withLength(place, known));
+        if (before != Place.ABSENT) {
+            (isKept(scratch, before, keptBefore, now) ? counts.replaced : counts.expired).increment();
+            gone(before);
+        }
+    }
+
+    /** Whether an entry is kept; the index knows to the second only. */
+    boolean isKept(Scratch scratch, long place, long keptUntil, long now) {
+        if (keptUntil == Entry.FOREVER || now <= keptUntil - SECOND || now >= keptUntil) {
+            return now < keptUntil;
+        }
+        Segment segment = log.at(Place.segment(place));
+        return segment != null && now < segment.keptUntil(scratch, Place.offset(place));
+    }
+
+    /** The index points to this place now. */
+    void added(long place) {
+        Segment segment = log.at(Place.segment(place));
+        if (segment != null) {
+            segment.live.addAndGet(live(place));
+        }
+    }
+
+    /** The index does not point to this place any more. */
+    void gone(long place) {
+        Segment segment = log.at(Place.segment(place));
+        if (segment == null) {
+            return;
+        }
+        segment.live.addAndGet(-live(place));
+        try {
+            large.delete(segment, place);
+        } catch (IOException | RuntimeException ex) {
+            failures.report("delete", ex);
+        }
+    }
+
+    /** The index does not point to this place any more, but what it tells of stays. */
+    void left(long place) {
+        Segment segment = log.at(Place.segment(place));
+        if (segment != null) {
+            segment.live.addAndGet(-live(place));
+        }
+    }
+
+    /** Takes an entry out of the index that has expired by now, if it is in this place. */
+    boolean expire(long hash, long place) {
+        boolean removed = index.removeIf(hash, place);
+        if (removed) {
+            counts.expired.increment();
+            gone(place);
+        }
+        return removed;
+    }
+
+    /** Takes an entry out of the index for lack of room, or because it cannot be read, if it is in this place. */
+    boolean evict(long hash, long place) {
+        boolean removed = index.removeIf(hash, place);
+        if (removed) {
+            counts.evicted.increment();
+            gone(place);
+        }
+        return removed;
+    }
+
+    /** Counts the entries that a clear is about to take away; returns whether there was a fresh one. */
+    boolean takeAll(Scratch scratch, long now) {
+        boolean[] fresh = new boolean[1];
+        for (int partition = 0; partition < Index.PARTITIONS; partition++) {
+            index.forEach(partition, (hash, place, keptUntil) -> {
+                boolean kept = isKept(scratch, place, keptUntil, now);
+                (kept ? counts.removed : counts.expired).increment();
+                fresh[0] = fresh[0] || (kept && isFresh(scratch, place, now));
+            });
+        }
+        return fresh[0];
+    }
+
+    private boolean isFresh(Scratch scratch, long place, long now) {
+        Segment segment = log.at(Place.segment(place));
+        return segment != null && now < segment.freshUntil(scratch, Place.offset(place));
+    }
+
+    /** Bytes of the segment that a record takes. */
+    private long live(long place) {
+        long length = Place.length(place);
+        return length > log.settings().largeFrom() ? LARGE_RECORD : length;
+    }
+}

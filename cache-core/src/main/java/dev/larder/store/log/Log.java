@@ -1,0 +1,548 @@
+package dev.larder.store.log;
+
+import dev.larder.store.Failures;
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sequence of segments that records are appended to, and the {@link State} that lists them.
+ *
+ * <p>Thread-safe by two locks, of which {@link #structure} is taken first: it guards which segments there are, and is held while files are
+ * made and deleted. {@link #appends} guards the end of the log, and is held for one record at a time.
+ */
+final class Log {
+
+    /** Offsets have 30 bits, and the end of a segment one more. */
+    private static final int POSITION_SHIFT = 31;
+
+    private static final Pattern SEGMENT = Pattern.compile("[0-9]{1,18}\\.seg");
+
+    final ReentrantLock structure = new ReentrantLock();
+
+    final ReentrantLock appends = new ReentrantLock();
+
+    final long store;
+
+    private final Path directory;
+
+    private final Path segmentsDirectory;
+
+    private final Settings settings;
+
+    private final Readers readers;
+
+    private final InstantSource clock;
+
+    private final Failures failures;
+
+    private final SecureRandom random = new SecureRandom();
+
+    /** The lengths of all segments' files. */
+    private final AtomicLong bytes = new AtomicLong();
+
+    private final AtomicLong written = new AtomicLong();
+
+    /** By their slots; replaced when it gets too small. */
+    private volatile @Nullable Segment[] bySlot = new @Nullable Segment[16];
+
+    /** Those listed in the state, ascending by number, the active and the spare one included. Replaced as a whole. */
+    private volatile List<Segment> segments = List.of();
+
+    /** What a clear left, to be deleted. Guarded by {@link #structure}. */
+    private final Queue<Segment> doomed = new ArrayDeque<>();
+
+    /** Those that are full, and have no footer yet. Guarded by {@link #appends}. */
+    private final Queue<Segment> unsealed = new ArrayDeque<>();
+
+    private long epoch;
+
+    private long next;
+
+    private long latest;
+
+    private int lastSlot;
+
+    /** Up to which number segments were synced as a whole. */
+    private volatile long synced;
+
+    private @Nullable Segment active;
+
+    private @Nullable Segment spare;
+
+    /** The last segment that was written to. */
+    private @Nullable Segment previous;
+
+    private long sequence;
+
+    Log(Path directory, State state, Settings settings, Readers readers, InstantSource clock, Failures failures) {
+        this.directory = directory;
+        this.segmentsDirectory = segmentsDirectory(directory);
+        this.store = state.store();
+        this.epoch = state.epoch();
+        this.next = state.next();
+        this.latest = state.time();
+        this.synced = state.synced();
+        this.settings = settings;
+        this.readers = readers;
+        this.clock = clock;
+        this.failures = failures;
+    }
+
+    static Path segmentsDirectory(Path directory) {
+        return directory.resolve("segments");
+    }
+
+    /** Deletes a log that nobody has open: first what makes it one. */
+    static void delete(Path directory) throws IOException {
+        State.delete(directory);
+        deleteSegments(segmentsDirectory(directory), Set.of());
+        Directories.deleteIfEmpty(segmentsDirectory(directory));
+        LargeFiles large = new LargeFiles(largeDirectory(directory), 0);
+        large.deleteUnknown(Set.of());
+        Directories.deleteIfEmpty(largeDirectory(directory));
+        Directories.deleteIfEmpty(directory);
+    }
+
+    /** Deletes the segments of a directory apart from these. */
+    static void deleteSegments(Path segments, Set<Path> others) throws IOException {
+        for (Path path : Directories.list(segments)) {
+            if (!others.contains(path)
+                    && SEGMENT.matcher(Directories.name(path)).matches()) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    static Path largeDirectory(Path directory) {
+        return directory.resolve("large");
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    long bytes() {
+        return bytes.get();
+    }
+
+    long written() {
+        return written.get();
+    }
+
+    void addWritten(long count) {
+        written.addAndGet(count);
+    }
+
+    /** Segments that are listed, ascending by number. */
+    List<Segment> segments() {
+        return segments;
+    }
+
+    /** The segment in a slot; null if it was dropped. */
+    @Nullable
+    Segment at(int slot) {
+        @Nullable Segment[] known = bySlot;
+        return slot < known.length ? known[slot] : null;
+    }
+
+    /** Makes segments that were found on disk part of the log, before it is used. They are ascending by number. */
+    void adopt(List<Segment> found, long lastSequence) {
+        segments = List.copyOf(found);
+        sequence = lastSequence;
+        for (Segment segment : found) {
+            bytes.addAndGet(segment.fileLength());
+            previous = segment;
+            if (!segment.isSealed()) {
+                unsealed.add(segment);
+            }
+        }
+    }
+
+    /** A slot for a segment that is about to be. With {@link #structure}, or before the log is used. */
+    int takeSlot() {
+        @Nullable Segment[] known = bySlot;
+        long taken = Arrays.stream(known).filter(segment -> segment != null).count();
+        if (taken * 2 >= known.length && known.length < Place.MAX_SEGMENTS) {
+            bySlot = Arrays.copyOf(known, known.length * 2);
+        }
+        for (int i = 0; i < bySlot.length; i++) {
+            lastSlot = (lastSlot + 1) % bySlot.length;
+            if (bySlot[lastSlot] == null) {
+                return lastSlot;
+            }
+        }
+        return -1;
+    }
+
+    void setSlot(Segment segment) {
+        bySlot[segment.slot] = segment;
+    }
+
+    /**
+     * Makes sure that a record of this length can be appended, as long as {@link #appends} is held.
+     *
+     * @return false if there is no segment for it: then one has to be {@linkplain #makeSpare made}
+     */
+    boolean reserve(long length) throws IOException {
+        if (active != null && active.hasRoom(length)) {
+            return true;
+        }
+        if (spare == null) {
+            return false;
+        }
+        roll();
+        return true;
+    }
+
+    /** The number that the next segment gets. With {@link #structure}. */
+    long next() {
+        return next;
+    }
+
+    /** Whether there is a segment in reserve. With {@link #appends}. */
+    boolean hasSpare() {
+        return spare != null;
+    }
+
+    /** Goes on in the spare segment. Its first record tells where the segment before ends. */
+    void roll() throws IOException {
+        Segment to = spare;
+        if (to == null) {
+            throw new IOException("There is no segment in reserve");
+        }
+        leave();
+        spare = null;
+        byte[] start = new byte[(int) RecordFormat.length(0, 0, 0)];
+        long number = previous == null ? 0 : previous.number();
+        long end = previous == null ? 0 : previous.end();
+        RecordFormat.describe(start, RecordFormat.START, 0, 0, number, end, 0, 0, 0);
+        RecordFormat.finish(start, to.seed, to.end(), sequence + 1, 0);
+        previous = to;
+        try {
+            to.append(start, start.length, false);
+        } catch (IOException ex) {
+            unsealed.add(to);
+            throw ex;
+        }
+        sequence++;
+        written.addAndGet(start.length);
+        active = to;
+    }
+
+    /** Writes no more to the active segment. With {@link #appends}. */
+    void leave() {
+        if (active != null) {
+            unsealed.add(active);
+            active = null;
+        }
+    }
+
+    /**
+     * Appends a record for which there is {@linkplain #reserve room}. With {@link #appends}.
+     *
+     * @param record described; the rest is filled in
+     * @return its place
+     * @throws IOException if it could not be written; the segment is left
+     */
+    long append(byte[] record) throws IOException {
+        Segment to = active();
+        long offset = to.end();
+        int length = (int) RecordFormat.length(record, 0);
+        RecordFormat.finish(record, to.seed, offset, sequence + 1, syncedIn(to));
+        try {
+            to.append(record, length, true);
+        } catch (IOException | RuntimeException ex) {
+            leave();
+            throw ex;
+        }
+        sequence++;
+        written.addAndGet(length);
+        return Place.of(to.slot, offset);
+    }
+
+    /** The segment that is written to. With {@link #appends}, when there is room. */
+    Segment active() {
+        Segment to = active;
+        if (to == null) {
+            throw new IllegalStateException("No room was reserved");
+        }
+        return to;
+    }
+
+    private long syncedIn(Segment segment) {
+        return segment.number() == syncedSegment ? syncedOffset : 0;
+    }
+
+    private long syncedSegment;
+
+    private long syncedOffset;
+
+    /** Notes up to where the log was synced. With {@link #appends}. */
+    void synced(long number, long offset) {
+        syncedSegment = number;
+        syncedOffset = offset;
+        synced = Math.max(synced, number - 1);
+    }
+
+    /** The end of the log: the number of the segment, and the offset. Grows with each append. With {@link #appends}. */
+    long position() {
+        return previous == null ? 0 : previous.number() << POSITION_SHIFT | previous.end();
+    }
+
+    /** The last segment that was written to, if any. With {@link #appends}. */
+    @Nullable
+    Segment last() {
+        return previous;
+    }
+
+    /**
+     * Makes a segment to go on in, unless there is one. With {@link #structure}.
+     *
+     * @throws IOException if the disk has no room for it
+     */
+    void makeSpare() throws IOException {
+        appends.lock();
+        try {
+            if (spare != null) {
+                return;
+            }
+        } finally {
+            appends.unlock();
+        }
+        Segment made = make();
+        List<Segment> before = segments;
+        segments = plus(before, made);
+        try {
+            writeState(settings.syncs());
+        } catch (IOException | RuntimeException ex) {
+            segments = before;
+            discard(made);
+            throw ex;
+        }
+        appends.lock();
+        try {
+            spare = made;
+        } finally {
+            appends.unlock();
+        }
+    }
+
+    private Segment make() throws IOException {
+        if (usable() - settings.segmentSize() < settings.minFree()) {
+            throw new IOException("Less than %d bytes would be left free on the disk".formatted(settings.minFree()));
+        }
+        int slot = takeSlot();
+        if (slot < 0) {
+            throw new IOException("There are %d segments, and cannot be more".formatted(Place.MAX_SEGMENTS));
+        }
+        Directories.create(segmentsDirectory);
+        SegmentHeader header =
+                new SegmentHeader(store, next, random.nextLong(), epoch, clock.millis(), settings.segmentSize());
+        next++;
+        Segment made = Segment.create(segmentsDirectory, header, slot, readers);
+        setSlot(made);
+        bytes.addAndGet(made.fileLength());
+        if (settings.syncs()) {
+            made.force();
+            Directories.force(segmentsDirectory);
+        }
+        return made;
+    }
+
+    /** How many bytes the file system has left; very many if it does not say. */
+    private long usable() {
+        try {
+            FileStore files = Files.getFileStore(directory);
+            return files.getUsableSpace();
+        } catch (IOException | UnsupportedOperationException ex) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    private static List<Segment> plus(List<Segment> segments, Segment added) {
+        List<Segment> more = new ArrayList<>(segments);
+        more.add(added);
+        more.sort(Comparator.comparingLong(Segment::number));
+        return List.copyOf(more);
+    }
+
+    /** The oldest segment that is not written any more; null if there is none. With {@link #structure}. */
+    @Nullable
+    Segment oldest() {
+        appends.lock();
+        try {
+            for (Segment segment : segments) {
+                if (segment != active && segment != spare) {
+                    return segment;
+                }
+            }
+            return null;
+        } finally {
+            appends.unlock();
+        }
+    }
+
+    /** Those that are not written any more. */
+    List<Segment> finished() {
+        appends.lock();
+        try {
+            return segments.stream()
+                    .filter(segment -> segment != active && segment != spare)
+                    .toList();
+        } finally {
+            appends.unlock();
+        }
+    }
+
+    /**
+     * Deletes a segment that the index does not point to any more. With {@link #structure}.
+     *
+     * <p>If the state cannot be written before, the file goes nevertheless: a recovery that misses a segment drops all that are older.
+     */
+    void drop(Segment segment) {
+        List<Segment> others = new ArrayList<>(segments);
+        others.remove(segment);
+        segments = List.copyOf(others);
+        try {
+            writeState(settings.syncs());
+        } catch (IOException | RuntimeException ex) {
+            failures.report("write", ex);
+        }
+        discard(segment);
+    }
+
+    private void discard(Segment segment) {
+        appends.lock();
+        try {
+            unsealed.remove(segment);
+            if (active == segment) {
+                active = null;
+            }
+        } finally {
+            appends.unlock();
+        }
+        bySlot[segment.slot] = null;
+        bytes.addAndGet(-segment.fileLength());
+        try {
+            segment.drop();
+        } catch (IOException | RuntimeException ex) {
+            failures.report("delete", ex);
+        }
+    }
+
+    /**
+     * Starts anew, durably. With both locks; whoever holds them forgets the entries.
+     *
+     * @return whether this was written, so that no loss of power brings the entries back
+     */
+    boolean clear() {
+        doomed.addAll(segments);
+        segments = List.of();
+        unsealed.clear();
+        active = null;
+        spare = null;
+        previous = null;
+        epoch++;
+        try {
+            writeState(true);
+            return true;
+        } catch (IOException | RuntimeException ex) {
+            failures.report("write", ex);
+        }
+        try {
+            State.delete(directory);
+            Directories.force(directory);
+            return true;
+        } catch (IOException | RuntimeException ex) {
+            failures.report("delete", ex);
+            return false;
+        }
+    }
+
+    /** Whether there are files of what was cleared. With {@link #structure}. */
+    boolean hasDoomed() {
+        return !doomed.isEmpty();
+    }
+
+    /** Deletes one of the segments that were cleared. With {@link #structure}. */
+    boolean deleteDoomed() {
+        Segment segment = doomed.poll();
+        if (segment != null) {
+            discard(segment);
+        }
+        return segment != null;
+    }
+
+    /** Writes footers, so that the next recovery is quick. With {@link #structure}. */
+    void seal() {
+        while (true) {
+            Segment segment;
+            appends.lock();
+            try {
+                segment = unsealed.poll();
+            } finally {
+                appends.unlock();
+            }
+            if (segment == null) {
+                return;
+            }
+            long before = segment.fileLength();
+            try {
+                segment.seal();
+            } catch (IOException | RuntimeException ex) {
+                failures.report("write", ex);
+            }
+            bytes.addAndGet(segment.fileLength() - before);
+        }
+    }
+
+    private void writeState(boolean durable) throws IOException {
+        latest = Math.max(latest, clock.millis());
+        List<Long> numbers = segments.stream().map(Segment::number).toList();
+        new State(store, epoch, next, latest, settings.boot(), synced, settings.layout(), numbers)
+                .write(directory, durable);
+    }
+
+    /** Ends the log so that it can be opened at once. With {@link #structure}; nothing is appended any more. */
+    void close() {
+        Segment unused;
+        appends.lock();
+        try {
+            leave();
+            unused = spare;
+            spare = null;
+        } finally {
+            appends.unlock();
+        }
+        seal();
+        while (deleteDoomed()) {
+            // one after another
+        }
+        if (unused != null) {
+            drop(unused);
+        }
+        for (Segment segment : segments) {
+            try {
+                segment.closeReader();
+                segment.stopWriting();
+            } catch (IOException | RuntimeException ex) {
+                failures.report("close", ex);
+            }
+        }
+    }
+}

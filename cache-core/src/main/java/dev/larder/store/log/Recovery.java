@@ -1,0 +1,194 @@
+package dev.larder.store.log;
+
+import dev.larder.store.Failures;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out what an earlier process left in a directory. For one thread.
+ *
+ * <p>Each segment that the state lists is either whole, by its footer or because its records lead to where the next segment says that they
+ * end; or it is the last, and ends where its records end. Anything else means that there were records which nobody can know any
+ * more, and which may have replaced or removed entries: then everything older goes. Only if the machine was restarted since, and
+ * the segment was not known to be synced, it is the end of the log instead, as after a loss of power: then everything newer goes.
+ */
+final class Recovery {
+
+    private final Path directory;
+
+    private final State state;
+
+    private final boolean restarted;
+
+    private final Failures failures;
+
+    /** What was found of a segment. */
+    private record Found(
+            Path path,
+            SegmentHeader header,
+            long length,
+            Records records,
+            boolean sealed,
+            boolean whole,
+            long previous,
+            long previousEnd) {}
+
+    private final List<Found> found = new ArrayList<>();
+
+    Recovery(Path directory, State state, long boot, Failures failures) {
+        this.directory = Log.segmentsDirectory(directory);
+        this.state = state;
+        this.restarted = boot != state.boot() && boot != 0 && state.boot() != 0;
+        this.failures = failures;
+    }
+
+    /** Looks at all segments, and keeps those of which nothing newer is missing. */
+    void look() throws IOException {
+        List<Long> numbers = state.segments();
+        List<@Nullable Found> all = new ArrayList<>();
+        for (long number : numbers) {
+            all.add(open(number));
+        }
+        Map<Long, Long> ends = new HashMap<>();
+        for (Found one : all) {
+            if (one != null && one.previous() != 0) {
+                ends.put(one.previous(), one.previousEnd());
+            }
+        }
+        int last = lastWritten(all);
+        for (int i = 0; i < numbers.size(); i++) {
+            Found one = all.get(i);
+            if (one != null && isWhole(one, i >= last, ends.get(numbers.get(i)))) {
+                found.add(one);
+            } else if (restarted && numbers.get(i) > state.synced()) {
+                if (one != null) {
+                    found.add(one);
+                }
+                return;
+            } else {
+                found.clear();
+            }
+        }
+    }
+
+    private static int lastWritten(List<@Nullable Found> all) {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Found one = all.get(i);
+            if (one == null || one.records().end > SegmentHeader.LENGTH || !one.whole()) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isWhole(Found one, boolean last, @Nullable Long end) {
+        if (one.sealed()) {
+            return true;
+        }
+        if (end != null) {
+            one.records().cut(Math.min(end, one.records().end));
+            return one.records().end == end;
+        }
+        return last && one.whole();
+    }
+
+    private @Nullable Found open(long number) throws IOException {
+        Path path = Segment.path(directory, number);
+        try (SteadyFile file = SteadyFile.read(path)) {
+            byte[] bytes = new byte[SegmentHeader.LENGTH];
+            SegmentHeader header =
+                    file.read(bytes, 0, bytes.length, 0) == bytes.length ? SegmentHeader.decode(bytes) : null;
+            if (header == null
+                    || header.store() != state.store()
+                    || header.number() != number
+                    || header.epoch() != state.epoch()) {
+                return null;
+            }
+            return open(path, file, header);
+        } catch (NoSuchFileException ex) {
+            return null;
+        } catch (IOException ex) {
+            failures.report("recover", ex);
+            return null;
+        }
+    }
+
+    private Found open(Path path, SteadyFile file, SegmentHeader header) throws IOException {
+        long length = file.length();
+        Records footer = Records.read(file, header.seed());
+        if (footer != null) {
+            return new Found(path, header, length, footer, true, true, 0, 0);
+        }
+        Walk walk = Walk.unknown(file, header.seed(), header.capacity());
+        if (restarted && walk.unsyncedDamage != 0) {
+            walk.records.cut(walk.unsyncedDamage);
+            walk.endsInNothing = false;
+        }
+        boolean whole = walk.endsInNothing && length == header.capacity();
+        return new Found(path, header, length, walk.records, false, whole, walk.previous, walk.previousEnd);
+    }
+
+    /**
+     * Makes what was found the content of a log.
+     *
+     * @param now the latest time that anybody told; what had expired by then does not come back, whatever the clock says now
+     */
+    void adopt(Log log, Index index, LargeFiles large, Books books, Readers readers, long now) throws IOException {
+        List<Segment> segments = new ArrayList<>();
+        long sequence = 0;
+        for (Found one : found) {
+            Segment segment = Segment.recovered(
+                    one.path(), one.header(), log.takeSlot(), one.length(), one.records(), one.sealed(), readers);
+            log.setSlot(segment);
+            segments.add(segment);
+            sequence = Math.max(sequence, one.records().sequence);
+        }
+        Set<String> known = new HashSet<>();
+        for (int i = found.size() - 1; i >= 0; i--) {
+            adopt(segments.get(i), found.get(i).records(), index, large, books, now, known);
+        }
+        index.removeMarkers();
+        log.adopt(segments, sequence);
+        large.deleteUnknown(known);
+        deleteOthers(segments);
+    }
+
+    private static void adopt(
+            Segment segment, Records records, Index index, LargeFiles large, Books books, long now, Set<String> known)
+            throws IOException {
+        for (int i = records.count() - 1; i >= 0; i--) {
+            long hash = records.hash(i);
+            long offset = records.offset(i);
+            long place = Place.of(segment.slot, offset);
+            int kind = records.kind(i);
+            boolean lives = (kind == RecordFormat.PUT || kind == RecordFormat.LARGE) && now < records.keptUntil(i);
+            if (!lives) {
+                index.markIfUnknown(hash);
+            } else if (index.putIfUnknown(hash, place, records.length(i), records.keptUntil(i))) {
+                if (kind == RecordFormat.LARGE && !large.adopt(segment.number(), offset, place)) {
+                    index.mark(hash);
+                    continue;
+                }
+                if (kind == RecordFormat.LARGE) {
+                    known.add(LargeFiles.name(segment.number(), offset));
+                }
+                books.added(Place.withLength(place, records.length(i)));
+            }
+        }
+    }
+
+    /** Deletes segments that are not part of the log. */
+    private void deleteOthers(List<Segment> segments) throws IOException {
+        Set<Path> ours = new HashSet<>();
+        segments.forEach(segment -> ours.add(segment.path));
+        Log.deleteSegments(directory, ours);
+    }
+}

@@ -1,0 +1,351 @@
+package dev.larder.store.log;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file of records. It is written by one thread at a time, and read by many; once written, its bytes do not change until it is
+ * dropped as a whole.
+ */
+final class Segment {
+
+    final SegmentHeader header;
+
+    /** By which the index calls it. */
+    final int slot;
+
+    final Path path;
+
+    final long seed;
+
+    /** Bytes of the records that the index points to, as {@link LengthCode} has them, without the files they tell of. */
+    final AtomicLong live = new AtomicLong();
+
+    private final Readers readers;
+
+    /** Where the next record goes, and where the records end when nothing is written any more. */
+    private volatile long end = SegmentHeader.LENGTH;
+
+    /** Records apart from the first, which is no entry of the footer. */
+    private volatile int count;
+
+    private volatile long fileLength;
+
+    /** Bytes of files that records tell of, as they were written. */
+    private long large;
+
+    /** Whether there is a footer. */
+    private volatile boolean sealed;
+
+    private volatile @Nullable Reader reader;
+
+    private @Nullable SteadyFile writer;
+
+    private boolean dropped;
+
+    private Segment(SegmentHeader header, int slot, Path path, long fileLength, Readers readers) {
+        this.header = header;
+        this.slot = slot;
+        this.path = path;
+        this.seed = header.seed();
+        this.fileLength = fileLength;
+        this.readers = readers;
+    }
+
+    static Path path(Path directory, long number) {
+        return directory.resolve(number + ".seg");
+    }
+
+    /** A new file, as long as it may get, so that it can be mapped once and for all. It takes no room on the disk yet. */
+    static Segment create(Path directory, SegmentHeader header, int slot, Readers readers) throws IOException {
+        Path path = path(directory, header.number());
+        SteadyFile writer = SteadyFile.create(path);
+        try {
+            writer.write(new byte[1], 0, 1, header.capacity() - 1);
+            writer.write(header.encode(), 0, SegmentHeader.LENGTH, 0);
+        } catch (IOException | RuntimeException ex) {
+            writer.close();
+            Files.deleteIfExists(path);
+            throw ex;
+        }
+        Segment segment = new Segment(header, slot, path, header.capacity(), readers);
+        segment.writer = writer;
+        return segment;
+    }
+
+    /** A file that an earlier process wrote, with what was found in it. */
+    static Segment recovered(
+            Path path,
+            SegmentHeader header,
+            int slot,
+            long fileLength,
+            Records records,
+            boolean sealed,
+            Readers readers) {
+        Segment segment = new Segment(header, slot, path, fileLength, readers);
+        segment.end = records.end;
+        segment.count = records.count();
+        segment.sealed = sealed;
+        return segment;
+    }
+
+    long number() {
+        return header.number();
+    }
+
+    long end() {
+        return end;
+    }
+
+    int count() {
+        return count;
+    }
+
+    long fileLength() {
+        return fileLength;
+    }
+
+    boolean isSealed() {
+        return sealed;
+    }
+
+    /** Whether there is room for a record of this length, and for a footer. Files that records tell of fill a segment, too. */
+    boolean hasRoom(long length) {
+        return end + length + large + Records.footerLength(count + 1L) <= header.capacity() || count == 0;
+    }
+
+    /** Counts the bytes of a file that a record of this segment tells of. */
+    void addLarge(long length) {
+        large += length;
+    }
+
+    /** Writes a record at the end. One thread at a time. */
+    void append(byte[] record, int length, boolean counted) throws IOException {
+        SteadyFile file = writer;
+        if (file == null) {
+            throw new IOException("Segment '%s' is no longer written".formatted(path));
+        }
+        long offset = end;
+        file.write(record, 0, length, offset);
+        if (counted) {
+            int others = count;
+            count = others + 1;
+        }
+        end = offset + length;
+    }
+
+    /** Reads the record at this offset; with its value if {@code whole}, and then its checksum is checked. */
+    Outcome read(Scratch scratch, long offset, boolean whole) throws IOException {
+        Reader open = open();
+        if (open == null || !open.pin(scratch.stripe())) {
+            return Outcome.GONE;
+        }
+        try {
+            Outcome outcome = read(open, scratch, offset, whole);
+            return outcome == Outcome.DAMAGED && open.isMapped() ? readAgain(open, scratch, offset, whole) : outcome;
+        } catch (InternalError ex) {
+            throw new IOException("Segment '%s' was cut".formatted(path), ex);
+        } finally {
+            open.unpin(scratch.stripe());
+        }
+    }
+
+    /**
+     * Reads the file itself before a record is taken for damaged. An error that reading a map ran into shows at the next call of
+     * the system at the latest: this is one.
+     */
+    private Outcome readAgain(Reader open, Scratch scratch, long offset, boolean whole) throws IOException {
+        Reader file = open.unmapped();
+        try {
+            return read(file, scratch, offset, whole);
+        } finally {
+            file.close();
+        }
+    }
+
+    private Outcome read(Reader from, Scratch scratch, long offset, boolean whole) throws IOException {
+        int head = RecordFormat.HEADER + scratch.keyLength;
+        scratch.reserveSeen(head);
+        byte[] seen = scratch.seen;
+        if (!from.copy(offset, seen, 0, head)) {
+            return Outcome.DAMAGED;
+        }
+        int kind = RecordFormat.kind(seen, 0);
+        if (RecordFormat.keyLength(seen, 0) != scratch.keyLength
+                || (kind != RecordFormat.PUT && kind != RecordFormat.LARGE)
+                || !scratch.isKeySeen()) {
+            return RecordFormat.isHeader(seen, 0, seed, offset) ? Outcome.OTHER_KEY : Outcome.DAMAGED;
+        }
+        if (!whole) {
+            return RecordFormat.isHeader(seen, 0, seed, offset) ? Outcome.FOUND : Outcome.DAMAGED;
+        }
+        return readRest(from, scratch, offset, head);
+    }
+
+    private Outcome readRest(Reader from, Scratch scratch, long offset, int head) throws IOException {
+        int etag = RecordFormat.etagLength(scratch.seen, 0);
+        int length = RecordFormat.valueLength(scratch.seen, 0);
+        if (length < 0 || offset + head + etag + length > header.capacity()) {
+            return Outcome.DAMAGED;
+        }
+        CRC32C checksum = new CRC32C();
+        RecordFormat.coverHead(checksum, scratch.seen, scratch.keyLength);
+        if (etag > 0) {
+            scratch.reserveSeen(head + etag);
+            if (!from.copy(offset + head, scratch.seen, head, etag)) {
+                return Outcome.DAMAGED;
+            }
+            checksum.update(scratch.seen, head, etag);
+        }
+        byte[] value = new byte[length];
+        if (!from.copy(offset + head + etag, value, 0, length)) {
+            return Outcome.DAMAGED;
+        }
+        checksum.update(value, 0, length);
+        if (!RecordFormat.isPayload(checksum, scratch.seen, 0, seed, offset)) {
+            return Outcome.DAMAGED;
+        }
+        scratch.value = value;
+        return Outcome.FOUND;
+    }
+
+    /** Until when the record at this offset is kept, by what its header says; {@link Long#MIN_VALUE} if that cannot be read. */
+    long keptUntil(Scratch scratch, long offset) {
+        byte[] header = new byte[RecordFormat.HEADER];
+        return readHeader(scratch, offset, header) ? RecordFormat.keptUntil(header, 0) : Long.MIN_VALUE;
+    }
+
+    /** The same for how long it is fresh. */
+    long freshUntil(Scratch scratch, long offset) {
+        byte[] header = new byte[RecordFormat.HEADER];
+        return readHeader(scratch, offset, header) ? RecordFormat.freshUntil(header, 0) : Long.MIN_VALUE;
+    }
+
+    private boolean readHeader(Scratch scratch, long offset, byte[] header) {
+        return copy(scratch, offset, header) && RecordFormat.isHeader(header, 0, seed, offset);
+    }
+
+    /** The record at this offset; null if it cannot be read, or is damaged. */
+    byte @Nullable [] record(Scratch scratch, long offset) {
+        byte[] header = new byte[RecordFormat.HEADER];
+        if (!readHeader(scratch, offset, header)) {
+            return null;
+        }
+        byte[] record = new byte[(int) RecordFormat.length(header, 0)];
+        return copy(scratch, offset, record) && RecordFormat.isIntact(record, 0, seed, offset) ? record : null;
+    }
+
+    /** Fills the bytes with those at this offset. */
+    private boolean copy(Scratch scratch, long offset, byte[] bytes) {
+        while (true) {
+            try {
+                Reader open = open();
+                if (open == null) {
+                    return false;
+                }
+                if (open.pin(scratch.stripe())) {
+                    try {
+                        return open.copy(offset, bytes, 0, bytes.length);
+                    } finally {
+                        open.unpin(scratch.stripe());
+                    }
+                }
+            } catch (IOException | InternalError ex) {
+                return false;
+            }
+        }
+    }
+
+    private @Nullable Reader open() throws IOException {
+        Reader known = reader;
+        if (known != null) {
+            return known;
+        }
+        synchronized (this) {
+            if (dropped) {
+                return null;
+            }
+            known = reader;
+            if (known != null) {
+                return known;
+            }
+            known = Reader.open(path, sealed ? end : fileLength);
+            reader = known;
+        }
+        readers.opened(this);
+        return known;
+    }
+
+    /** Lets go of what readers need; the next one opens it again. Must not be called by one who reads. */
+    void closeReader() throws IOException {
+        Reader open;
+        synchronized (this) {
+            open = reader;
+            reader = null;
+        }
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    /** What is in a segment that is no longer written. */
+    Records records() throws IOException {
+        try (SteadyFile file = SteadyFile.read(path)) {
+            Records footer = sealed ? Records.read(file, seed) : null;
+            return footer != null ? footer : Walk.known(file, seed, end).records;
+        }
+    }
+
+    /** Writes the footer, and gives back what is behind it. Nothing may be appended afterwards. */
+    void seal() throws IOException {
+        try (SteadyFile file = SteadyFile.write(path)) {
+            Records records = Walk.known(file, seed, end).records;
+            if (records.end != end) {
+                return; // damaged: whoever needs to know what is in here finds out
+            }
+            byte[] footer = records.footer(seed);
+            file.write(footer, 0, footer.length, end);
+            file.truncate(end + footer.length);
+            fileLength = end + footer.length;
+            sealed = true;
+        }
+        stopWriting();
+    }
+
+    void stopWriting() throws IOException {
+        SteadyFile file = writer;
+        writer = null;
+        if (file != null) {
+            file.close();
+        }
+    }
+
+    /** Makes what was written so far survive a loss of power. */
+    void force() throws IOException {
+        try (SteadyFile file = SteadyFile.write(path)) {
+            file.force();
+        }
+    }
+
+    /** Deletes the file, when nobody reads it any more. Its room on the disk is free at once. */
+    void drop() throws IOException {
+        synchronized (this) {
+            dropped = true;
+        }
+        readers.dropped(this);
+        closeReader();
+        stopWriting();
+        try (SteadyFile file = SteadyFile.write(path)) {
+            file.truncate(0);
+        } catch (NoSuchFileException ex) {
+            return;
+        } finally {
+            Files.deleteIfExists(path);
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package dev.larder.store.log;
+
+import dev.larder.store.Failures;
+import dev.larder.store.ShardedStore;
+import dev.larder.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A directory that this process has open: one for all stores that were opened for it, and closed with the last of them.
+ *
+ * <pre>
+ * lock                 who has the directory                  {@link Owner}
+ * shard-I-OF-N/        one log                                {@link Log}
+ *   state              what it consists of                    {@link State}
+ *   segments/NUMBER.seg    its records                        {@link SegmentHeader}, {@link RecordFormat}, {@link Records}
+ *   large/NUMBER-OFFSET.val    values that are too large      {@link LargeFiles}
+ * private/             directories of processes that came when it was taken
+ * </pre>
+ *
+ * <p>Thread-safe.
+ */
+final class Shared {
+
+    /** What locks, maps or both may not work on as they should. */
+    private static final List<String> NETWORK =
+            List.of("nfs", "cifs", "smb", "afs", "9p", "fuse.sshfs", "gluster", "ceph", "lustre", "webdav", "davfs");
+
+    private static final String PRIVATE = "private";
+
+    private static final Map<Path, Shared> open = new HashMap<>();
+
+    private static final AtomicLong privates = new AtomicLong();
+
+    private final Path directory;
+
+    private final boolean isPrivate;
+
+    private final Owner owner;
+
+    private final Store<String, byte[]> store;
+
+    private final List<Shard> shards = new CopyOnWriteArrayList<>();
+
+    private int users = 1;
+
+    private Shared(Path directory, boolean isPrivate, Owner owner, LogStore.Builder builder, Failures failures)
+            throws IOException {
+        this.directory = directory;
+        this.isPrivate = isPrivate;
+        this.owner = owner;
+        Assembly assembly = new Assembly(builder, failures);
+        emptyOthers(builder.shards);
+        this.store = builder.shards == 1
+                ? openShard(assembly, 0, 1)
+                : ShardedStore.of(
+                        builder.shards, i -> openShardUnchecked(assembly, i, builder.shards), failures, builder.clock);
+    }
+
+    /** The open directory that a builder names. */
+    static Shared open(LogStore.Builder builder) throws IOException {
+        Failures failures =
+                builder.failures != null ? builder.failures : new Failures(builder.directory.toString(), builder.clock);
+        Directories.create(builder.directory);
+        Path real = builder.directory.toRealPath();
+        synchronized (open) {
+            Shared known = open.get(real);
+            if (known != null) {
+                known.users++;
+                return known;
+            }
+            refuseNetwork(builder);
+            Shared opened = open(builder, real, failures);
+            open.put(opened.directory, opened);
+            return opened;
+        }
+    }
+
+    private static void refuseNetwork(LogStore.Builder builder) {
+        String type;
+        try {
+            FileStore files = Files.getFileStore(builder.directory);
+            type = files.type().toLowerCase(Locale.ROOT);
+        } catch (IOException | UnsupportedOperationException ex) {
+            return;
+        }
+        if (!builder.allowNetwork && NETWORK.stream().anyMatch(type::startsWith)) {
+            throw new LogStoreException(
+                    builder.directory,
+                    "it is on a network file system (%s), whose locks and maps may fail".formatted(type),
+                    "Configure a local directory, use type 'disk', or allow it if you are sure.",
+                    null);
+        }
+    }
+
+    private static Shared open(LogStore.Builder builder, Path real, Failures failures) throws IOException {
+        Duration wait = builder.onLocked == OnLocked.WAIT ? builder.lockWait : Duration.ZERO;
+        Owner owner = Owner.acquire(real, wait);
+        if (owner != null) {
+            return open(builder, real, false, owner, failures);
+        }
+        if (builder.onLocked != OnLocked.PRIVATE) {
+            throw new LogStoreException(
+                    builder.directory,
+                    "another process has it: " + Owner.holder(real),
+                    "Stop that process, configure another directory, or let this one wait or use a private directory.",
+                    null);
+        }
+        Path parent = real.resolve(PRIVATE);
+        Directories.create(parent);
+        deletePrivates(parent);
+        Path own = parent.resolve(ProcessHandle.current().pid() + "-" + privates.incrementAndGet());
+        Directories.create(own);
+        Owner ofOwn = Owner.acquire(own, Duration.ZERO);
+        if (ofOwn == null) {
+            throw new IOException("The private directory '%s' is in use".formatted(own));
+        }
+        return open(builder, own, true, ofOwn, failures);
+    }
+
+    private static Shared open(
+            LogStore.Builder builder, Path directory, boolean isPrivate, Owner owner, Failures failures)
+            throws IOException {
+        try {
+            return new Shared(directory, isPrivate, owner, builder, failures);
+        } catch (IOException | RuntimeException ex) {
+            owner.close();
+            throw ex;
+        }
+    }
+
+    private Shard openShard(Assembly assembly, int number, int count) throws IOException {
+        Shard shard = assembly.open(directory.resolve(shardName(number, count)));
+        shards.add(shard);
+        return shard;
+    }
+
+    private Shard openShardUnchecked(Assembly assembly, int number, int count) {
+        try {
+            return openShard(assembly, number, count);
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private static String shardName(int number, int count) {
+        return "shard-%d-of-%d".formatted(number, count);
+    }
+
+    /** Logs of another number of shards must not come back when that number does. */
+    private void emptyOthers(int count) throws IOException {
+        for (Path path : Directories.list(directory)) {
+            String name = Directories.name(path);
+            if (name.matches("shard-[0-9]{1,3}-of-[0-9]{1,3}") && !name.endsWith("-of-" + count)) {
+                Log.delete(path);
+            }
+        }
+    }
+
+    /** Deletes what processes left that had directories of their own and have ended. */
+    private static void deletePrivates(Path parent) throws IOException {
+        for (Path path : Directories.list(parent)) {
+            Owner owner = Files.isDirectory(path) ? Owner.acquire(path, Duration.ZERO) : null;
+            if (owner != null) {
+                try (owner) {
+                    deletePrivate(path);
+                }
+            }
+        }
+    }
+
+    private static void deletePrivate(Path directory) throws IOException {
+        for (Path path : Directories.list(directory)) {
+            if (Directories.name(path).startsWith("shard-")) {
+                Log.delete(path);
+            }
+        }
+        Owner.delete(directory);
+        Directories.deleteIfEmpty(directory);
+    }
+
+    Store<String, byte[]> store() {
+        return store;
+    }
+
+    /** One of the stores that were opened is closed. */
+    void release(Failures failures) {
+        synchronized (open) {
+            users--;
+            if (users > 0) {
+                return;
+            }
+            try {
+                store.close();
+                if (isPrivate) {
+                    deletePrivate(directory);
+                }
+                owner.close();
+            } catch (IOException | RuntimeException ex) {
+                failures.report("close", ex);
+            } finally {
+                open.remove(directory);
+            }
+        }
+    }
+
+    LogStats logStats() {
+        return shards.stream().map(Shard::logStats).reduce(LogStats.NONE, LogStats::plus);
+    }
+}
