@@ -3,6 +3,7 @@ package dev.larder.store.log;
 import dev.larder.store.Entry;
 import dev.larder.store.Failures;
 import java.io.IOException;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * What has to be told when the index changes: to the segments how much of them is alive, and to the files of large values that nobody
@@ -86,22 +87,22 @@ final class Books {
 
     /** Takes an entry out of the index that has expired by now, if it is in this place. */
     boolean expire(long hash, long place) {
-        boolean removed = index.removeIf(hash, place);
-        if (removed) {
-            counts.expired.increment();
-            gone(place);
-        }
-        return removed;
+        return take(hash, place, counts.expired);
     }
 
     /** Takes an entry out of the index for lack of room, or because it cannot be read, if it is in this place. */
     boolean evict(long hash, long place) {
-        boolean removed = index.removeIf(hash, place);
-        if (removed) {
-            counts.evicted.increment();
-            gone(place);
+        return take(hash, place, counts.evicted);
+    }
+
+    private boolean take(long hash, long place, LongAdder count) {
+        long known = index.find(hash, Long.MIN_VALUE); // also tells its length
+        if (!Place.isSame(known, place) || !index.removeIf(hash, known)) {
+            return false;
         }
-        return removed;
+        count.increment();
+        gone(known);
+        return true;
     }
 
     /** Counts the entries that a clear is about to take away; returns whether there was a fresh one. */

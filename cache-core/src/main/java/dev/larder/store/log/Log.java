@@ -30,6 +30,9 @@ final class Log {
     /** Offsets have 30 bits, and the end of a segment one more. */
     private static final int POSITION_SHIFT = 31;
 
+    /** How late it may get before that is noted. Not shorter: it is a file each time. Not longer: clocks are set back by more. */
+    private static final long TIME_MILLIS = 10_000;
+
     private static final Pattern SEGMENT = Pattern.compile("[0-9]{1,18}\\.seg");
 
     final ReentrantLock structure = new ReentrantLock();
@@ -511,6 +514,23 @@ final class Log {
         }
     }
 
+    /** Notes how late it is: what had expired by now does not come back should the clock be set back. With {@link #structure}. */
+    void tellTime() {
+        if (segments.isEmpty() || clock.millis() <= latest) {
+            return;
+        }
+        try {
+            writeState(settings.syncs());
+        } catch (IOException | RuntimeException ex) {
+            failures.report("write", ex);
+        }
+    }
+
+    /** Whether it is much later than when the state was written. With {@link #structure}. */
+    boolean isLate() {
+        return clock.millis() - latest > TIME_MILLIS;
+    }
+
     private void writeState(boolean durable) throws IOException {
         latest = Math.max(latest, clock.millis());
         List<Long> numbers = segments.stream().map(Segment::number).toList();
@@ -535,6 +555,8 @@ final class Log {
         }
         if (unused != null) {
             drop(unused);
+        } else {
+            tellTime();
         }
         for (Segment segment : segments) {
             try {

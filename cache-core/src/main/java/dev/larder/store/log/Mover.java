@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mover {
 
-    /** The share of a segment that may be moved when it is evicted: 1 / (1 - 0.28) bytes are written for each byte of callers. */
+    /** The share of what is written that may be moved: 1 / (1 - 0.28) bytes are written for each byte of callers. */
     private static final double MOVED_SHARE = 0.28;
 
     /** A segment of which so much is dead goes before the oldest: moving the rest costs less than what it frees. */
@@ -248,7 +248,7 @@ final class Mover {
         Scratch scratch = Scratch.take();
         try {
             long now = clock.millis();
-            long budget = (long) (MOVED_SHARE * segment.end());
+            long budget = (long) (MOVED_SHARE * log.written()) - counts.moved.sum();
             int least = leastUses(segment, records, now, budget);
             for (int i = 0; i < records.count(); i++) {
                 long here = Place.of(segment.slot, records.offset(i));
@@ -359,13 +359,13 @@ final class Mover {
         books.added(Place.withLength(moved, known));
     }
 
-    /** The segment of which the largest share is dead, if that is at least so much, among those that are not written. */
+    /** The segment of which the largest share is dead, if that is at least so much; of several, the oldest hides the least. */
     private @Nullable Segment deadest(double least) {
         Segment deadest = null;
-        double most = least;
+        double most = 0;
         for (Segment segment : log.finished()) {
             double dead = 1 - (double) segment.live.get() / Math.max(1, segment.end() - SegmentHeader.LENGTH);
-            if (dead >= most) {
+            if (dead >= least && dead > most) {
                 most = dead;
                 deadest = segment;
             }
@@ -420,7 +420,7 @@ final class Mover {
         } finally {
             scratch.give();
         }
-        if (segment.live.get() > 0 || !(oldest || forceNewer(segment))) {
+        if (!oldest && !forceNewer(segment)) {
             return false;
         }
         log.drop(segment);

@@ -117,6 +117,9 @@ final class Upkeep implements Runnable {
             if (log.last() != null) {
                 mover.prepare();
             }
+            if (log.isLate()) {
+                log.tellTime();
+            }
             for (int i = 0; i < COMPACTIONS && mover.compact(); i++) {
                 mover.prepare();
             }

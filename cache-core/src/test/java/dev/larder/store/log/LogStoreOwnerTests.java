@@ -1,0 +1,96 @@
+package dev.larder.store.log;
+
+import static dev.larder.store.log.LogSetup.bytes;
+import static dev.larder.store.log.LogSetup.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Who may use a directory. What another process sees is simulated by a lock that this one took by another way. */
+class LogStoreOwnerTests {
+
+    private final LogSetup setup = new LogSetup();
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void storesOfOneDirectoryAreTheSame() {
+        LogStore first = setup.open(directory);
+        LogStore second = setup.at(directory.resolve("..").resolve(directory.getFileName()))
+                .open();
+        first.put("key", bytes("value"));
+        assertThat(text(second.get("key"))).isEqualTo("value");
+        first.close();
+        first.close();
+        assertThat(first.get("key")).isNull();
+        assertThat(text(second.get("key"))).isEqualTo("value");
+        second.close();
+        assertThat(second.get("key")).isNull();
+        try (LogStore third = setup.open(directory)) {
+            assertThat(text(third.get("key"))).isEqualTo("value");
+        }
+    }
+
+    @Test
+    void directoryThatIsTakenIsRefusedWithTheNameOfItsHolder() throws IOException {
+        try (Owner other = Owner.acquire(directory, Duration.ZERO)) {
+            assertThat(other).isNotNull();
+            for (OnLocked onLocked : new OnLocked[] {OnLocked.FAIL, OnLocked.WAIT}) {
+                assertThatExceptionOfType(LogStoreException.class)
+                        .isThrownBy(() -> setup.at(directory)
+                                .onLocked(onLocked)
+                                .lockWait(Duration.ofMillis(60))
+                                .open())
+                        .withMessageContaining(directory.toString())
+                        .withMessageContaining(
+                                "\"pid\":" + ProcessHandle.current().pid());
+            }
+        }
+        setup.open(directory).close();
+    }
+
+    @Test
+    void privateDirectoryIsEmptyAndGoesWithItsStore() throws IOException {
+        try (LogStore store = setup.open(directory)) {
+            store.put("key", bytes("value"));
+        }
+        try (Owner other = Owner.acquire(directory, Duration.ZERO)) {
+            assertThat(other).isNotNull();
+            try (LogStore store = setup.at(directory).onLocked(OnLocked.PRIVATE).open()) {
+                assertThat(store.get("key")).isNull();
+                store.put("key", bytes("mine"));
+                assertThat(text(store.get("key"))).isEqualTo("mine");
+            }
+            assertThat(Directories.list(directory.resolve("private"))).isEmpty();
+        }
+        try (LogStore store = setup.open(directory)) {
+            assertThat(text(store.get("key"))).isEqualTo("value");
+        }
+    }
+
+    @Test
+    void fileInTheWayIsNamed() throws IOException {
+        Path file = Files.writeString(directory.resolve("file"), "x");
+        assertThatExceptionOfType(LogStoreException.class)
+                .isThrownBy(() -> setup.open(file.resolve("store")))
+                .withMessageContaining("'" + file + "' is a file")
+                .withMessageContaining("Move the file away");
+    }
+
+    @Test
+    void filesAreForTheirOwnerOnly() throws IOException {
+        try (LogStore store = setup.open(directory)) {
+            store.put("key", bytes("value"));
+            assertThat(Files.getPosixFilePermissions(directory.resolve("lock"))).hasSize(2);
+            assertThat(Files.getPosixFilePermissions(directory.resolve("shard-0-of-1")))
+                    .hasSize(3);
+        }
+    }
+}

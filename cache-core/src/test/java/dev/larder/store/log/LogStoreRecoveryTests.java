@@ -1,0 +1,347 @@
+package dev.larder.store.log;
+
+import static dev.larder.store.log.LogSetup.bytes;
+import static dev.larder.store.log.LogSetup.text;
+import static dev.larder.store.log.LogSetup.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.store.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is there when a store is opened again, after it was closed, after it was killed, and after somebody changed its files. */
+class LogStoreRecoveryTests {
+
+    private final LogSetup setup = new LogSetup();
+
+    @TempDir
+    private Path parent;
+
+    private Path directory;
+
+    private LogStore open() {
+        directory = Stores.newDirectory(parent);
+        return setup.open(directory);
+    }
+
+    /** Opens what would be left if the process was killed now. */
+    private LogStore reopenKilled() {
+        return setup.open(Stores.copy(directory, parent));
+    }
+
+    @Test
+    void entriesAreThereAfterClose() {
+        try (LogStore store = open()) {
+            store.put(
+                    "key",
+                    new Entry<>(bytes("value"), setup.clock.millis() + 10, setup.clock.millis() + 20, "\"etag\""));
+            store.put("ключ", bytes("two bytes for a character"));
+            store.put("", bytes(""));
+        }
+        try (LogStore store = setup.open(directory)) {
+            assertThat(store.size()).isEqualTo(3);
+            Entry<byte[]> entry = store.entry("key");
+            assertThat(text(entry.value())).isEqualTo("value");
+            assertThat(entry.etag()).isEqualTo("\"etag\"");
+            assertThat(entry.freshUntil()).isEqualTo(setup.clock.millis() + 10);
+            assertThat(entry.keptUntil()).isEqualTo(setup.clock.millis() + 20);
+            assertThat(text(store.get("ключ"))).isEqualTo("two bytes for a character");
+            assertThat(store.get("")).isEmpty();
+        }
+    }
+
+    @Test
+    void everyWriteIsThereAfterKill() {
+        try (LogStore store = open()) {
+            for (int i = 0; i < 1000; i++) {
+                store.put("key" + i, value(i, 100 + i));
+            }
+            for (int i = 0; i < 1000; i += 3) {
+                store.remove("key" + i);
+            }
+            for (int i = 1; i < 1000; i += 3) {
+                store.put("key" + i, value(-i, 50));
+            }
+            try (LogStore killed = reopenKilled()) {
+                assertThat(killed.size()).isEqualTo(store.size());
+                for (int i = 0; i < 1000; i++) {
+                    byte[] expected = i % 3 == 0 ? null : i % 3 == 1 ? value(-i, 50) : value(i, 100 + i);
+                    assertThat(killed.get("key" + i)).as("key%d", i).isEqualTo(expected);
+                }
+                assertThat(setup.failures.counts()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void reopeningManyTimesLosesNothing() {
+        open().close();
+        for (int round = 0; round < 20; round++) {
+            try (LogStore store = setup.open(directory)) {
+                assertThat(store.size()).isEqualTo(round);
+                store.put("key" + round, value(round, 3000));
+                setup.scheduler.runAll();
+            }
+        }
+        try (LogStore store = setup.open(directory)) {
+            for (int round = 0; round < 20; round++) {
+                assertThat(store.get("key" + round)).isEqualTo(value(round, 3000));
+            }
+        }
+    }
+
+    @Test
+    void clearedEntriesDoNotComeBack() {
+        try (LogStore store = open()) {
+            store.put("old", bytes("value"));
+            assertThat(store.clear()).isTrue();
+            try (LogStore killed = reopenKilled()) {
+                assertThat(killed.size()).isZero();
+            }
+            store.put("new", bytes("value"));
+            try (LogStore killed = reopenKilled()) {
+                assertThat(killed.get("old")).isNull();
+                assertThat(text(killed.get("new"))).isEqualTo("value");
+            }
+        }
+    }
+
+    @Test
+    void whatExpiredDoesNotComeBackWhenTheClockIsSetBack() {
+        Entry<byte[]> entry = Entry.of(bytes("value"), setup.clock.millis() + 1000);
+        try (LogStore store = open()) {
+            store.put("key", entry);
+            setup.clock.advanceMillis(5000);
+            assertThat(store.get("key")).isNull();
+            store.put("other", bytes("value"));
+        }
+        setup.clock.advanceMillis(-5000);
+        try (LogStore store = setup.open(directory)) {
+            assertThat(store.get("key")).isNull();
+            assertThat(store.get("other")).isNotNull();
+        }
+    }
+
+    @Test
+    void anotherCodecStartsEmpty() {
+        try (LogStore store = open()) {
+            store.put("key", bytes("value"));
+        }
+        try (LogStore store = setup.at(directory).codec("json").open()) {
+            assertThat(store.get("key")).isNull();
+        }
+    }
+
+    @Test
+    void anotherNumberOfShardsStartsEmptyForGood() {
+        try (LogStore store = open()) {
+            store.put("key", bytes("value"));
+        }
+        try (LogStore store = setup.at(directory).shards(2).open()) {
+            assertThat(store.get("key")).isNull();
+        }
+        try (LogStore store = setup.open(directory)) {
+            assertThat(store.get("key")).isNull();
+        }
+    }
+
+    @Test
+    void shardsKeepTheirEntries() {
+        directory = Stores.newDirectory(parent);
+        try (LogStore store = setup.at(directory).shards(4).open()) {
+            for (int i = 0; i < 500; i++) {
+                store.put("key" + i, value(i, 100));
+            }
+        }
+        try (LogStore store = setup.at(directory).shards(4).open()) {
+            for (int i = 0; i < 500; i++) {
+                assertThat(store.get("key" + i)).isEqualTo(value(i, 100));
+            }
+            assertThat(store.size()).isEqualTo(500);
+            assertThat(store.logStats().segments()).isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void withoutStateTheStoreIsEmptyAndItsFilesAreGone() throws IOException {
+        try (LogStore store = open()) {
+            store.put("key", bytes("value"));
+        }
+        Files.delete(shard().resolve("state"));
+        try (LogStore store = setup.open(directory)) {
+            assertThat(store.get("key")).isNull();
+            assertThat(segments()).isEmpty();
+        }
+    }
+
+    @Test
+    void missingSegmentDoesNotUncoverOlderOnes() throws IOException {
+        try (LogStore store = open()) {
+            store.put("key", bytes("old"));
+            fillSegments(store, 2);
+            store.put("key", bytes("new"));
+            fillSegments(store, 2);
+            store.put("last", bytes("value"));
+        }
+        List<Path> segments = segments();
+        for (int i = 0; i < segments.size(); i++) {
+            Path copy = Stores.copy(directory, parent);
+            Files.delete(copy.resolve(directory.relativize(segments.get(i)).toString()));
+            try (LogStore store = setup.open(copy)) {
+                assertThat(text(store.get("key")))
+                        .as("without %s", segments.get(i))
+                        .isNotEqualTo("old");
+            }
+        }
+    }
+
+    @Test
+    void cutSegmentDoesNotUncoverOlderValues() throws IOException {
+        try (LogStore store = open()) {
+            store.put("key", bytes("old"));
+            store.put("key", bytes("new"));
+            store.put("last", bytes("value"));
+            try (LogStore killed = reopenKilled()) {
+                assertThat(text(killed.get("key"))).isEqualTo("new");
+            }
+            Path segment = segments().get(0);
+            long end = SegmentHeader.LENGTH + 5 * 72;
+            for (long cut = 0; cut < end; cut += 4) {
+                Path copy = Stores.copy(directory, parent);
+                try (SteadyFile file = SteadyFile.write(
+                        copy.resolve(directory.relativize(segment).toString()))) {
+                    file.truncate(cut);
+                }
+                try (LogStore killed = setup.open(copy)) {
+                    assertThat(text(killed.get("key"))).as("cut at %d", cut).isNotEqualTo("old");
+                }
+            }
+        }
+    }
+
+    @Test
+    void flippedByteGivesTheRightValueOrAMiss() throws IOException {
+        try (LogStore store = open()) {
+            store.put("key", bytes("old"));
+            store.put("removed", bytes("removed"));
+            store.put("key", bytes("new"));
+            store.remove("removed");
+            store.put("last", bytes("value"));
+            assertFlipsAreHarmless();
+        }
+        assertFlipsAreHarmless();
+    }
+
+    private void assertFlipsAreHarmless() throws IOException {
+        for (Path path : List.of(segments().get(0), shard().resolve("state"))) {
+            long end = Math.min(Files.size(path), 900);
+            for (long at = 0; at < end; at++) {
+                Path copy = Stores.copy(directory, parent);
+                try (SteadyFile file =
+                        SteadyFile.write(copy.resolve(directory.relativize(path).toString()))) {
+                    byte[] one = new byte[1];
+                    file.read(one, 0, 1, at);
+                    one[0] ^= 8;
+                    file.write(one, 0, 1, at);
+                }
+                try (LogStore store = setup.open(copy)) {
+                    assertThat(text(store.get("key")))
+                            .as("byte %d of %s", at, path)
+                            .isIn("new", null);
+                    assertThat(text(store.get("removed")))
+                            .as("byte %d of %s", at, path)
+                            .isNull();
+                    assertThat(text(store.get("last")))
+                            .as("byte %d of %s", at, path)
+                            .isIn("value", null);
+                }
+            }
+        }
+    }
+
+    @Test
+    void tornLastRecordIsAsIfItWasNotWritten() throws IOException {
+        try (LogStore store = open()) {
+            store.put("key", bytes("old"));
+            store.put("pad", value(1, 3000));
+            store.put("key", value(2, 6000));
+            Path copy = Stores.copy(directory, parent);
+            Path segment = copy.resolve(directory.relativize(segments().get(0)).toString());
+            try (SteadyFile file = SteadyFile.write(segment)) {
+                file.write(new byte[4096], 0, 4096, 8192);
+            }
+            try (LogStore killed = setup.open(copy)) {
+                assertThat(text(killed.get("key"))).isEqualTo("old");
+                assertThat(killed.get("pad")).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void recordsInsideOfValuesAreNotAdopted() throws IOException {
+        try (LogStore store = open()) {
+            store.put("planted", bytes("value"));
+            byte[] segment = Files.readAllBytes(segments().get(0));
+            store.remove("planted");
+            store.put("carrier", java.util.Arrays.copyOf(segment, 4000));
+            try (LogStore killed = reopenKilled()) {
+                assertThat(killed.get("planted")).isNull();
+                assertThat(killed.get("carrier")).hasSize(4000);
+            }
+        }
+    }
+
+    @Test
+    void keysThatShareAHashNeverGetEachOthersValues() {
+        directory = Stores.newDirectory(parent);
+        try (LogStore store = setup.at(directory).hashBits(4).open()) {
+            for (int i = 0; i < 100; i++) {
+                store.put("key" + i, bytes("value" + i));
+            }
+        }
+        try (LogStore store = setup.at(directory).hashBits(4).open()) {
+            int hits = 0;
+            for (int i = 0; i < 100; i++) {
+                String value = text(store.get("key" + i));
+                assertThat(value).isIn("value" + i, null);
+                hits += value == null ? 0 : 1;
+            }
+            assertThat(hits).isEqualTo((int) store.size()).isBetween(10, 16);
+        }
+    }
+
+    @Test
+    void filesOfOthersStay() throws IOException {
+        try (LogStore store = open()) {
+            store.put("key", bytes("value"));
+        }
+        Path alien = Files.writeString(shard().resolve("segments").resolve("notes.txt"), "mine");
+        setup.open(directory).close();
+        assertThat(alien).exists();
+    }
+
+    private static void fillSegments(LogStore store, int count) {
+        for (int i = 0; i < count * LogSetup.SEGMENT / 4096; i++) {
+            store.put("fill" + i, value(i, 4096));
+        }
+    }
+
+    private Path shard() {
+        return directory.resolve("shard-0-of-1");
+    }
+
+    private List<Path> segments() throws IOException {
+        try (Stream<Path> files = Files.list(shard().resolve("segments"))) {
+            return files.sorted((a, b) -> Long.compare(number(a), number(b))).toList();
+        }
+    }
+
+    private static long number(Path segment) {
+        return Long.parseLong(segment.getFileName().toString().replace(".seg", ""));
+    }
+}
