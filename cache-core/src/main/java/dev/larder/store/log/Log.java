@@ -273,6 +273,9 @@ final class Log {
             leave();
             throw ex;
         }
+        if (RecordFormat.kind(record, 0) == RecordFormat.TOMBSTONE) {
+            to.addTombstone(length);
+        }
         sequence++;
         written.addAndGet(length);
         return Place.of(to.slot, offset);

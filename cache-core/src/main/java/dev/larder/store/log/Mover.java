@@ -363,12 +363,14 @@ final class Mover {
     private @Nullable Segment deadest(double least) {
         Segment deadest = null;
         double most = 0;
+        boolean oldest = true;
         for (Segment segment : log.finished()) {
-            double dead = 1 - (double) segment.live.get() / Math.max(1, segment.end() - SegmentHeader.LENGTH);
+            double dead = segment.deadShare(oldest);
             if (dead >= least && dead > most) {
                 most = dead;
                 deadest = segment;
             }
+            oldest = false;
         }
         return deadest;
     }
@@ -387,7 +389,12 @@ final class Mover {
                 all += segment.end();
                 live += segment.live.get();
             }
-            Segment segment = all - live > GARBAGE * live ? deadest(GARBAGE / 2) : null;
+            if (all - live <= GARBAGE * live) {
+                return false;
+            }
+            // Tombstones go only with the oldest segment: its turn comes when no other has much to give.
+            Segment deadest = deadest(GARBAGE / 2);
+            Segment segment = deadest != null ? deadest : log.oldest();
             return segment != null && compact(segment);
         } finally {
             log.structure.unlock();

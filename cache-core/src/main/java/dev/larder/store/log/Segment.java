@@ -39,6 +39,9 @@ final class Segment {
     /** Bytes of files that records tell of, as they were written. */
     private long large;
 
+    /** Bytes of tombstones: dead, but they have to be carried on as long as there are older segments. */
+    private volatile long tombstones;
+
     /** Whether there is a footer. */
     private volatile boolean sealed;
 
@@ -91,6 +94,11 @@ final class Segment {
         segment.end = records.end;
         segment.count = records.count();
         segment.sealed = sealed;
+        for (int i = 0; i < records.count(); i++) {
+            if (records.kind(i) == RecordFormat.TOMBSTONE) {
+                segment.addTombstone(records.length(i));
+            }
+        }
         return segment;
     }
 
@@ -117,6 +125,18 @@ final class Segment {
     /** Whether there is room for a record of this length, and for a footer. Files that records tell of fill a segment, too. */
     boolean hasRoom(long length) {
         return end + length + large + Records.footerLength(count + 1L) <= header.capacity() || count == 0;
+    }
+
+    /** Counts the bytes of a tombstone. One thread at a time. */
+    void addTombstone(long length) {
+        long others = tombstones;
+        tombstones = others + length;
+    }
+
+    /** Which share of the records may be forgotten; that of the oldest segment includes tombstones. */
+    double deadShare(boolean oldest) {
+        long kept = live.get() + (oldest ? 0 : tombstones);
+        return 1 - (double) kept / Math.max(1, end - SegmentHeader.LENGTH);
     }
 
     /** Counts the bytes of a file that a record of this segment tells of. */

@@ -182,8 +182,6 @@ class LogStoreBoundsTests {
             setup.clock.advanceMillis(6000);
             for (int i = 0; i < 40; i++) {
                 setup.scheduler.runAll();
-                System.err.println(
-                        "DBG " + store.logStats() + store.stats() + setup.failures.counts() + setup.scheduler.tasks());
             }
             assertThat(store.size()).isEqualTo(1);
             assertThat(store.stats().expired()).isEqualTo(1000);
