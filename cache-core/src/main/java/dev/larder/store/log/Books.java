@@ -71,7 +71,7 @@ final class Books {
         }
         segment.live.addAndGet(-live(place));
         try {
-            large.delete(segment, place);
+            large.delete(place);
         } catch (IOException | RuntimeException ex) {
             failures.report("delete", ex);
         }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,8 +15,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that are too large for a segment, each in a file {@code large/SEGMENT-OFFSET.val}, named by the place of the record
- * that tells of it:
+ * The values that are too large for a segment, each in a file {@code large/SEGMENT-OFFSET.val}, named by the place of the first record
+ * that told of it. It keeps the name when its record is moved.
  *
  * <pre>
  *  0  8 bytes  "LARDERV1"
@@ -27,15 +28,22 @@ import org.jspecify.annotations.Nullable;
  * 40           the value
  * </pre>
  *
- * <p>The record's value is the length of the file (8 bytes) and the checksum of the value (4 bytes). A file is written under
- * another name and renamed before its record is written, so one without a record is left over, and deleted.
+ * <p>A file is written under another name and renamed before its record is written, so one without a record is left over, and
+ * deleted. The value of the record:
+ *
+ * <pre>
+ *  0  8 bytes  length of the file
+ *  8  4 bytes  CRC32C of the value
+ * 12  4 bytes  offset in the name, in units of 8 bytes
+ * 16  8 bytes  segment in the name
+ * </pre>
  *
  * <p>Thread-safe.
  */
 final class LargeFiles {
 
     /** The length of the value of a record that tells of a file. */
-    static final int VALUE = 12;
+    static final int VALUE = 24;
 
     private static final int HEADER = 40;
 
@@ -49,8 +57,8 @@ final class LargeFiles {
 
     private final long store;
 
-    /** The length of each file, by the place of its record. */
-    private final Map<Long, Long> lengths = new ConcurrentHashMap<>();
+    /** The files, by the place of the record that tells of each. */
+    private final Map<Long, Held> files = new ConcurrentHashMap<>();
 
     private final AtomicLong bytes = new AtomicLong();
 
@@ -61,26 +69,33 @@ final class LargeFiles {
         this.store = store;
     }
 
+    /** A file of which a record tells. */
+    private record Held(String name, long length) {}
+
     /** A file that is written, but has no record yet. For one thread. */
     static final class Staged {
 
-        private final Path path;
+        private final Path temporary;
 
         final long length;
 
         private final int checksum;
 
-        private boolean committed;
+        /** Its name, once it has one. */
+        private @Nullable String name;
 
-        private Staged(Path path, long length, int checksum) {
-            this.path = path;
+        private boolean recorded;
+
+        private final byte[] value = new byte[VALUE];
+
+        private Staged(Path temporary, long length, int checksum) {
+            this.temporary = temporary;
             this.length = length;
             this.checksum = checksum;
         }
 
-        /** The value of the record that is going to tell of it. */
+        /** The value of the record that is going to tell of it; without the name before it has one. */
         byte[] value() {
-            byte[] value = new byte[VALUE];
             Bytes.putLong(value, 0, length);
             Bytes.putInt(value, 8, checksum);
             return value;
@@ -98,6 +113,12 @@ final class LargeFiles {
 
     static long fileLength(int value) {
         return HEADER + (long) value;
+    }
+
+    /** The value of a record that tells of a file. */
+    static byte[] value(byte[] record) {
+        int value = RecordFormat.HEADER + RecordFormat.keyLength(record, 0) + RecordFormat.etagLength(record, 0);
+        return java.util.Arrays.copyOfRange(record, value, value + VALUE);
     }
 
     long bytes() {
@@ -139,41 +160,45 @@ final class LargeFiles {
         return header;
     }
 
-    /** Gives a file its name, for a record that is about to be written. */
+    /** Gives a file its name, unless it has one, for a record that is about to be written to this place. */
     void commit(Staged staged, Segment segment, long offset, boolean durable) throws IOException {
-        move(staged.path, path(segment.number(), offset));
-        staged.committed = true;
-        lengths.put(Place.of(segment.slot, offset), staged.length);
+        if (staged.name == null) {
+            String name = name(segment.number(), offset);
+            move(staged.temporary, directory.resolve(name));
+            staged.name = name;
+            Bytes.putInt(staged.value, 12, (int) (offset / Long.BYTES));
+            Bytes.putLong(staged.value, 16, segment.number());
+        }
         if (durable) {
             Directories.force(directory);
         }
     }
 
-    /** Takes the name away again, because the record could not be written. */
-    void revoke(Staged staged, Segment segment, long offset) throws IOException {
-        lengths.remove(Place.of(segment.slot, offset));
-        staged.committed = false;
-        move(path(segment.number(), offset), staged.path);
+    /** There is a record of it now. */
+    void recorded(Staged staged, long place) {
+        staged.recorded = true;
+        files.put(id(place), new Held(String.valueOf(staged.name), staged.length));
     }
 
-    /** Deletes a file that has not got its name. */
+    /** Deletes a file of which there is no record. */
     void discard(Staged staged) {
-        if (staged.committed) {
+        if (staged.recorded) {
             return;
         }
         bytes.addAndGet(-staged.length);
         try {
-            Files.deleteIfExists(staged.path);
+            Files.deleteIfExists(staged.name == null ? staged.temporary : directory.resolve(staged.name));
         } catch (IOException ex) {
             // Left over, and deleted when the store is opened the next time.
         }
     }
 
-    /** Gives a file the name that goes with another place of its record. */
-    void rename(Segment from, long offset, long place, Segment to, long newOffset, long newPlace) throws IOException {
-        move(path(from.number(), offset), path(to.number(), newOffset));
-        Long length = lengths.remove(id(place));
-        lengths.put(id(newPlace), length == null ? 0 : length);
+    /** The record of a file, if it has one, is in another place now. */
+    void moved(long from, long to) {
+        Held held = files.isEmpty() ? null : files.remove(id(from));
+        if (held != null) {
+            files.put(id(to), held);
+        }
     }
 
     private static void move(Path from, Path to) throws IOException {
@@ -186,11 +211,11 @@ final class LargeFiles {
      * @param told the value of the record
      * @return null if the file is not there, or not as it was written
      */
-    byte @Nullable [] read(long segment, long offset, long hash, byte[] told) throws IOException {
+    byte @Nullable [] read(long hash, byte[] told) throws IOException {
         if (told.length != VALUE) {
             return null;
         }
-        try (SteadyFile file = SteadyFile.read(path(segment, offset))) {
+        try (SteadyFile file = SteadyFile.read(directory.resolve(name(told)))) {
             long length = file.length();
             if (length != Bytes.getLong(told, 0) || length < HEADER || length - HEADER > Integer.MAX_VALUE - 8) {
                 return null;
@@ -211,33 +236,32 @@ final class LargeFiles {
         }
     }
 
-    /** Whether the record in this place tells of a file. */
-    boolean has(long place) {
-        return !lengths.isEmpty() && lengths.containsKey(id(place));
-    }
-
     /** Deletes the file that the record in this place tells of, if it does. */
-    void delete(Segment segment, long place) throws IOException {
-        if (lengths.isEmpty()) {
-            return;
-        }
-        Long length = lengths.remove(id(place));
-        if (length != null) {
-            bytes.addAndGet(-length);
-            Files.deleteIfExists(path(segment.number(), Place.offset(place)));
+    void delete(long place) throws IOException {
+        Held held = files.isEmpty() ? null : files.remove(id(place));
+        if (held != null) {
+            bytes.addAndGet(-held.length());
+            Files.deleteIfExists(directory.resolve(held.name()));
         }
     }
 
-    /** Notes a file that an earlier process wrote, and returns whether it is there. */
-    boolean adopt(long segment, long offset, long place) throws IOException {
-        Path path = path(segment, offset);
+    /**
+     * Notes a file that an earlier process wrote.
+     *
+     * @param told the value of the record in this place
+     * @return its name; null if it is not there
+     */
+    @Nullable
+    String adopt(byte[] told, long place) throws IOException {
+        String name = name(told);
+        Path path = directory.resolve(name);
         if (!Files.exists(path)) {
-            return false;
+            return null;
         }
         long length = Files.size(path);
-        lengths.put(id(place), length);
+        files.put(id(place), new Held(name, length));
         bytes.addAndGet(length);
-        return true;
+        return name;
     }
 
     /** Deletes the files that were found when the store was opened and of which no record tells. */
@@ -250,40 +274,27 @@ final class LargeFiles {
         }
     }
 
-    /** Deletes the files that records of segments before this number told of. */
-    void deleteBefore(long number, Failures failures) {
-        try {
-            for (Path path : Directories.list(directory)) {
-                String name = Directories.name(path);
-                if (isOurs(name) && !name.startsWith(TEMPORARY) && segment(name) < number) {
-                    Files.deleteIfExists(path);
-                }
+    /** Deletes all files of which a record tells. */
+    void clear(Failures failures) {
+        for (long place : List.copyOf(files.keySet())) {
+            try {
+                delete(place);
+            } catch (IOException | RuntimeException ex) {
+                failures.report("delete", ex);
             }
-        } catch (IOException | RuntimeException ex) {
-            failures.report("delete", ex);
         }
     }
 
-    /** Forgets all files: they are going to be deleted. */
-    void forget() {
-        lengths.values().forEach(length -> bytes.addAndGet(-length));
-        lengths.clear();
+    private static String name(byte[] told) {
+        return name(Bytes.getLong(told, 16), Bytes.getInt(told, 12) * (long) Long.BYTES);
     }
 
-    static String name(long segment, long offset) {
+    private static String name(long segment, long offset) {
         return segment + "-" + offset + SUFFIX;
     }
 
     private static boolean isOurs(String name) {
         return name.startsWith(TEMPORARY) || name.matches("[0-9]{1,18}-[0-9]{1,18}\\.val");
-    }
-
-    private static long segment(String name) {
-        return Long.parseLong(name.substring(0, name.indexOf('-')));
-    }
-
-    private Path path(long segment, long offset) {
-        return directory.resolve(name(segment, offset));
     }
 
     /** What identifies a record in a place. */

@@ -80,6 +80,9 @@ final class Log {
 
     private int lastSlot;
 
+    /** Whether the state on disk lists segments that are none any more: then the background writes it as soon as it can. */
+    private boolean owed;
+
     /** Up to which number segments were synced as a whole. */
     private volatile long synced;
 
@@ -424,11 +427,7 @@ final class Log {
         List<Segment> others = new ArrayList<>(segments);
         others.remove(segment);
         segments = List.copyOf(others);
-        try {
-            writeState(settings.syncs());
-        } catch (IOException | RuntimeException ex) {
-            failures.report("write", ex);
-        }
+        tell();
         discard(segment);
     }
 
@@ -464,6 +463,7 @@ final class Log {
         spare = null;
         previous = null;
         epoch++;
+        owed = true;
         try {
             writeState(true);
             return true;
@@ -519,9 +519,13 @@ final class Log {
 
     /** Notes how late it is: what had expired by now does not come back should the clock be set back. With {@link #structure}. */
     void tellTime() {
-        if (segments.isEmpty() || clock.millis() <= latest) {
-            return;
+        if (!segments.isEmpty() && clock.millis() > latest) {
+            tell();
         }
+    }
+
+    private void tell() {
+        owed = true;
         try {
             writeState(settings.syncs());
         } catch (IOException | RuntimeException ex) {
@@ -529,9 +533,13 @@ final class Log {
         }
     }
 
-    /** Whether it is much later than when the state was written. With {@link #structure}. */
-    boolean isLate() {
-        return clock.millis() - latest > TIME_MILLIS;
+    /** Writes the state if that failed before, or if it is much later than when it was written. With {@link #structure}. */
+    void tellIfOwed() {
+        if (owed) {
+            tell();
+        } else if (clock.millis() - latest > TIME_MILLIS) {
+            tellTime();
+        }
     }
 
     private void writeState(boolean durable) throws IOException {
@@ -539,6 +547,7 @@ final class Log {
         List<Long> numbers = segments.stream().map(Segment::number).toList();
         new State(store, epoch, next, latest, settings.boot(), synced, settings.layout(), numbers)
                 .write(directory, durable);
+        owed = false;
     }
 
     /** Ends the log so that it can be opened at once. With {@link #structure}; nothing is appended any more. */

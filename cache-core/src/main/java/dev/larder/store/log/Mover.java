@@ -182,13 +182,10 @@ final class Mover {
     /**
      * Makes room for a file of its own.
      *
-     * @throws IOException if it is too large
+     * @throws IOException if there is none
      */
     void makeRoomFor(long length) throws IOException {
         Settings settings = log.settings();
-        if (length > settings.share() - 2 * settings.segmentSize()) {
-            throw new IOException("A value of %d bytes has no room in %d bytes".formatted(length, settings.share()));
-        }
         log.structure.lock();
         try {
             while (bytes() + length > settings.share() + settings.segmentSize()) {
@@ -240,6 +237,9 @@ final class Mover {
         }
         if (segment.live.get() > 0) {
             evictAll(segment);
+        }
+        if (log.settings().syncs()) {
+            forceNewer(segment); // should that fail, what was moved is lost with the power, and nothing else
         }
         log.drop(segment);
     }
@@ -338,17 +338,15 @@ final class Mover {
      * @param place where it is now
      */
     void rewrite(byte[] record, long hash, long place) throws IOException {
-        Segment from = log.at(Place.segment(place));
         Segment active = log.active();
-        long offset = active.end();
-        long moved = Place.of(active.slot, offset);
+        long moved = Place.of(active.slot, active.end());
         long length = record.length;
-        if (RecordFormat.kind(record, 0) == RecordFormat.LARGE && from != null) {
-            large.rename(from, Place.offset(place), place, active, offset, moved);
+        if (RecordFormat.kind(record, 0) == RecordFormat.LARGE) {
             length += LargeFiles.length(record, 0);
             active.addLarge(length - record.length);
         }
         log.append(record);
+        large.moved(place, moved);
         int known = (int) Math.min(length, Integer.MAX_VALUE);
         long before = index.put(hash, moved, known, RecordFormat.keptUntil(record, 0));
         if (before == Place.ABSENT) {
@@ -427,7 +425,7 @@ final class Mover {
         } finally {
             scratch.give();
         }
-        if (!oldest && !forceNewer(segment)) {
+        if ((!oldest || log.settings().syncs()) && !forceNewer(segment)) {
             return false;
         }
         log.drop(segment);

@@ -33,6 +33,9 @@ final class Reader {
     /** Windows neither cuts nor deletes a file that is mapped, and does not promise that a map shows what is written. */
     private static final boolean MAPS = !System.getProperty("os.name", "").startsWith("Windows");
 
+    /** So many arrays are not made in place by compiled code; in a field, lest it knows the number. */
+    private static volatile int settled = 8;
+
     private final AtomicIntegerArray pins = new AtomicIntegerArray(STRIPES * SPREAD);
 
     private final Path path;
@@ -99,6 +102,16 @@ final class Reader {
             return true;
         }
         return file == null || file.read(target, at, count, offset) == count;
+    }
+
+    /**
+     * Lets an error that copying from a map ran into show now. The virtual machine throws it when it is next called itself, which
+     * may be inside of a channel, and leaves that one broken. Making an array of arrays is such a call.
+     *
+     * @throws InternalError if there was one
+     */
+    static void settle() {
+        settled = new byte[settled][1].length;
     }
 
     /** A reader of the same file that does without a map. */

@@ -76,11 +76,8 @@ final class Reads {
     }
 
     private byte @Nullable [] readFile(Scratch scratch) throws IOException {
-        Segment segment = log.at(Place.segment(scratch.place));
         byte[] told = scratch.value;
-        return segment == null || told == null
-                ? null
-                : large.read(segment.number(), Place.offset(scratch.place), scratch.hash, told);
+        return told == null ? null : large.read(scratch.hash, told);
     }
 
     /** The etag of the record that was read. */

@@ -125,7 +125,14 @@ final class Recovery {
         long length = file.length();
         Records footer = Records.read(file, header.seed());
         if (footer != null) {
-            return new Found(path, header, length, footer, true, true, 0, 0);
+            byte[] start = new byte[RecordFormat.HEADER];
+            int read = file.read(start, 0, start.length, SegmentHeader.LENGTH);
+            boolean known = read == start.length
+                    && RecordFormat.isHeader(start, 0, header.seed(), SegmentHeader.LENGTH)
+                    && RecordFormat.kind(start, 0) == RecordFormat.START;
+            long previous = known ? RecordFormat.freshUntil(start, 0) : 0;
+            long previousEnd = known ? RecordFormat.keptUntil(start, 0) : 0;
+            return new Found(path, header, length, footer, true, true, previous, previousEnd);
         }
         Walk walk = Walk.unknown(file, header.seed(), header.capacity());
         if (restarted && walk.unsyncedDamage != 0) {
@@ -173,15 +180,27 @@ final class Recovery {
             if (!lives) {
                 index.markIfUnknown(hash);
             } else if (index.putIfUnknown(hash, place, records.length(i), records.keptUntil(i))) {
-                if (kind == RecordFormat.LARGE && !large.adopt(segment.number(), offset, place)) {
-                    index.mark(hash);
-                    continue;
-                }
                 if (kind == RecordFormat.LARGE) {
-                    known.add(LargeFiles.name(segment.number(), offset));
+                    String name = adopt(segment, offset, large, place);
+                    if (name == null) {
+                        index.mark(hash);
+                        continue;
+                    }
+                    known.add(name);
                 }
                 books.added(Place.withLength(place, records.length(i)));
             }
+        }
+    }
+
+    private static @Nullable String adopt(Segment segment, long offset, LargeFiles large, long place)
+            throws IOException {
+        Scratch scratch = Scratch.take();
+        try {
+            byte[] record = segment.record(scratch, offset);
+            return record == null ? null : large.adopt(LargeFiles.value(record), place);
+        } finally {
+            scratch.give();
         }
     }
 

@@ -167,7 +167,11 @@ final class Segment {
         }
         try {
             Outcome outcome = read(open, scratch, offset, whole);
-            return outcome == Outcome.DAMAGED && open.isMapped() ? readAgain(open, scratch, offset, whole) : outcome;
+            if (outcome == Outcome.DAMAGED && open.isMapped()) {
+                Reader.settle();
+                return readAgain(open, scratch, offset, whole);
+            }
+            return outcome;
         } catch (InternalError ex) {
             throw new IOException("Segment '%s' was cut".formatted(path), ex);
         } finally {
@@ -175,10 +179,7 @@ final class Segment {
         }
     }
 
-    /**
-     * Reads the file itself before a record is taken for damaged. An error that reading a map ran into shows at the next call of
-     * the system at the latest: this is one.
-     */
+    /** Reads the file itself before a record is taken for damaged. */
     private Outcome readAgain(Reader open, Scratch scratch, long offset, boolean whole) throws IOException {
         Reader file = open.unmapped();
         try {
@@ -247,7 +248,7 @@ final class Segment {
     }
 
     private boolean readHeader(Scratch scratch, long offset, byte[] header) {
-        return copy(scratch, offset, header) && RecordFormat.isHeader(header, 0, seed, offset);
+        return copy(scratch, offset, header) && settled(RecordFormat.isHeader(header, 0, seed, offset));
     }
 
     /** The record at this offset; null if it cannot be read, or is damaged. */
@@ -257,7 +258,19 @@ final class Segment {
             return null;
         }
         byte[] record = new byte[(int) RecordFormat.length(header, 0)];
-        return copy(scratch, offset, record) && RecordFormat.isIntact(record, 0, seed, offset) ? record : null;
+        return copy(scratch, offset, record) && settled(RecordFormat.isIntact(record, 0, seed, offset)) ? record : null;
+    }
+
+    /** The same; if what was read is not as it was written, an error of a map may be the cause. */
+    private static boolean settled(boolean intact) {
+        if (!intact) {
+            try {
+                Reader.settle();
+            } catch (InternalError ex) {
+                return false;
+            }
+        }
+        return intact;
     }
 
     /** Fills the bytes with those at this offset. */

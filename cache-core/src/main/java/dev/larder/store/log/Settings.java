@@ -17,6 +17,11 @@ record Settings(long segmentSize, long share, long minFree, Durability durabilit
         return segmentSize / 4;
     }
 
+    /** The longest file of a value that is kept: the segment that is written and the one in reserve need room, too. */
+    long largest() {
+        return share - 2 * segmentSize;
+    }
+
     /** Whether what is written has to survive a loss of power, sooner or later. */
     boolean syncs() {
         return durability != Durability.PROCESS;

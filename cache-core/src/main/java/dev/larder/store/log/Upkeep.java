@@ -110,15 +110,13 @@ final class Upkeep implements Runnable {
             if (closed) {
                 return;
             }
+            log.tellIfOwed();
             log.seal();
             while (log.deleteDoomed()) {
                 // what was cleared
             }
             if (log.last() != null) {
                 mover.prepare();
-            }
-            if (log.isLate()) {
-                log.tellTime();
             }
             for (int i = 0; i < COMPACTIONS && mover.compact(); i++) {
                 mover.prepare();

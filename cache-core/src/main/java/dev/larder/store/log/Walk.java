@@ -74,9 +74,12 @@ final class Walk {
                 break;
             }
             boolean intact = true;
-            if (verify) {
+            if (verify || RecordFormat.kind(window, at) == RecordFormat.LARGE) {
                 at = load(offset, (int) length);
-                intact = at >= 0 && RecordFormat.isIntact(window, at, seed, offset);
+                if (at < 0) {
+                    break;
+                }
+                intact = !verify || RecordFormat.isIntact(window, at, seed, offset);
             }
             add(at, offset, (int) length, intact);
             offset += length;

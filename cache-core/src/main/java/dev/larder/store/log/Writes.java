@@ -147,6 +147,9 @@ final class Writes {
             fill(scratch, RecordFormat.PUT, entry, etag, value);
             return write(length, () -> putNow(scratch, entry, null, absent), () -> forgetPut(scratch), false);
         }
+        if (LargeFiles.fileLength(value.length) > log.settings().largest()) {
+            return forgetWith(scratch, absent);
+        }
         Staged staged = stage(scratch, value);
         if (staged == null) {
             return forgetWith(scratch, absent);
@@ -182,6 +185,7 @@ final class Writes {
             Segment active = log.active();
             long offset = active.end();
             large.commit(staged, active, offset, log.settings().syncs());
+            System.arraycopy(staged.value(), 0, scratch.record, valueAt(scratch.record), LargeFiles.VALUE);
             length += staged.length;
         }
         long place = append(scratch.record, staged);
@@ -192,20 +196,17 @@ final class Writes {
 
     private long append(byte[] record, @Nullable Staged staged) throws IOException {
         Segment active = log.active();
-        long offset = active.end();
-        try {
-            long place = log.append(record);
-            if (staged != null) {
-                active.addLarge(staged.length);
-                log.addWritten(staged.length);
-            }
-            return place;
-        } catch (IOException | RuntimeException ex) {
-            if (staged != null) {
-                large.revoke(staged, active, offset);
-            }
-            throw ex;
+        long place = log.append(record);
+        if (staged != null) {
+            large.recorded(staged, place);
+            active.addLarge(staged.length);
+            log.addWritten(staged.length);
         }
+        return place;
+    }
+
+    private static int valueAt(byte[] record) {
+        return RecordFormat.HEADER + RecordFormat.keyLength(record, 0) + RecordFormat.etagLength(record, 0);
     }
 
     private @Nullable Staged stage(Scratch scratch, byte[] value) {
@@ -410,7 +411,7 @@ final class Writes {
                 }
                 fresh = books.takeAll(scratch, clock.millis());
                 index.clear();
-                large.forget();
+                large.clear(failures);
                 mover.endRecovery();
                 written = log.clear();
             } finally {
@@ -419,7 +420,6 @@ final class Writes {
             while (!written && log.deleteDoomed()) {
                 // what cannot be said to be gone has to be gone
             }
-            large.deleteBefore(log.next(), failures);
             return fresh;
         } finally {
             log.structure.unlock();
