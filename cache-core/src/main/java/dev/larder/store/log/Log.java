@@ -215,11 +215,6 @@ final class Log {
         return true;
     }
 
-    /** The number that the next segment gets. With {@link #structure}. */
-    long next() {
-        return next;
-    }
-
     /** Whether there is a segment in reserve. With {@link #appends}. */
     boolean hasSpare() {
         return spare != null;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * again, as far as that adds no more than 40 % to what callers write. A value that is larger than the share of a shard is not
  * kept, and what it replaces is removed.
  *
- * <p><b>Keys</b> are told apart by 60 bits of a hash that is seeded at random for each store: of two keys that share them, the one
+ * <p><b>Keys</b> are told apart by 50 bits of a hash that is seeded at random for each store: of two keys that share them, the one
  * written later evicts the other.
  *
  * <p><b>Faults</b> of the disk, once the store is open, are misses and lost writes, reported to {@link Failures}, and never thrown. A

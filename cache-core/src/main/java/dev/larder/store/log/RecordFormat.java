@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  * 44  4 bytes  length of the value
  * 48  2 bytes  length of the etag
  * 50  1 byte   kind: 1 PUT, 2 TOMBSTONE, 3 LARGE (the value tells of a file, see {@link LargeFiles}), 4 START
- * 51  1 byte   flags: 1 key in UTF-16 (else Latin-1), 2 with etag, 4 etag in UTF-16, 8 value encrypted
+ * 51  1 byte   flags: 1 key in UTF-16 (else Latin-1), 2 with etag, 4 etag in UTF-16
  * 52  4 bytes  up to where this segment was synced when this was written, in units of 8 bytes
  * 56           key, etag, value
  *              1 to 8 bytes of padding, each 255: a record that ends in zeros was not written to its end
@@ -46,8 +46,6 @@ final class RecordFormat {
     static final int WITH_ETAG = 2;
 
     static final int ETAG_UTF16 = 4;
-
-    static final int ENCRYPTED = 8;
 
     static final int MAX_ETAG = 0xFFFF;
 
