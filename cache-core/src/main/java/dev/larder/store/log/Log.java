@@ -154,6 +154,11 @@ final class Log {
         written.addAndGet(count);
     }
 
+    /** Bytes of the records that the index points to. */
+    long live() {
+        return segments.stream().mapToLong(segment -> segment.live.get()).sum();
+    }
+
     /** Segments that are listed, ascending by number. */
     List<Segment> segments() {
         return segments;

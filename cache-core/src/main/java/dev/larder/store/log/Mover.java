@@ -320,7 +320,7 @@ final class Mover {
             if (!log.reserve(record.length) || !Place.isSame(index.find(records.hash(i), Long.MIN_VALUE), place)) {
                 return false;
             }
-            rewrite(record, records.hash(i), place);
+            rewrite(record, records.hash(i), place, Math.max(0, Place.uses(place) - 1));
             counts.moved.add(record.length);
             return true;
         } catch (IOException | RuntimeException ex) {
@@ -336,8 +336,9 @@ final class Mover {
      *
      * @param record intact, apart from its life
      * @param place where it is now
+     * @param uses how many uses it counts from now on: after a move one less than before, so that it stays for long if it was used much
      */
-    void rewrite(byte[] record, long hash, long place) throws IOException {
+    void rewrite(byte[] record, long hash, long place, int uses) throws IOException {
         Segment active = log.active();
         long moved = Place.of(active.slot, active.end());
         long length = record.length;
@@ -353,6 +354,9 @@ final class Mover {
             counts.evicted.decrement(); // meanwhile, and in vain
         } else {
             books.left(before);
+            for (int i = 0; i < uses; i++) {
+                index.use(hash, Place.withUses(moved, i));
+            }
         }
         books.added(Place.withLength(moved, known));
     }
@@ -387,12 +391,13 @@ final class Mover {
                 all += segment.end();
                 live += segment.live.get();
             }
-            if (all - live <= GARBAGE * live) {
+            Segment segment = deadest(GARBAGE / 2);
+            if (all - live > GARBAGE * live) {
+                // Tombstones go only with the oldest segment: its turn comes when no other has much to give.
+                segment = segment != null ? segment : log.oldest();
+            } else if (bytes() - settings.segmentSize() <= (1 + GARBAGE) * log.live()) {
                 return false;
             }
-            // Tombstones go only with the oldest segment: its turn comes when no other has much to give.
-            Segment deadest = deadest(GARBAGE / 2);
-            Segment segment = deadest != null ? deadest : log.oldest();
             return segment != null && compact(segment);
         } finally {
             log.structure.unlock();

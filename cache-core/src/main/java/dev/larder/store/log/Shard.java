@@ -230,10 +230,7 @@ final class Shard implements Store<String, byte[]> {
     }
 
     LogStats logStats() {
-        long live = large.bytes();
-        for (Segment segment : log.segments()) {
-            live += segment.live.get();
-        }
+        long live = log.live() + large.bytes();
         return new LogStats(
                 log.segments().size(),
                 live,

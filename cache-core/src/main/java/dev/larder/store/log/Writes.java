@@ -394,7 +394,7 @@ final class Writes {
         System.arraycopy(value, 0, record, head, value.length);
         Bytes.putLong(record, 24, freshUntil);
         Bytes.putLong(record, 32, keptUntil);
-        mover.rewrite(record, scratch.hash, scratch.place);
+        mover.rewrite(record, scratch.hash, scratch.place, 0);
         return true;
     }
 
