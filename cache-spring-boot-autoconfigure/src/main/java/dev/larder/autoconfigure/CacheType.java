@@ -12,7 +12,10 @@ enum CacheType {
     CAFFEINE,
 
     /** On disk, one file for each entry, by least-recently-used order. */
-    DISK;
+    DISK,
+
+    /** On disk, in append-only files, by least-recently-used order in portions. */
+    SHARDED;
 
     @Override
     public String toString() {

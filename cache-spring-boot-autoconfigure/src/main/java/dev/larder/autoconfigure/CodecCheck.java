@@ -24,13 +24,7 @@ final class CodecCheck {
     /** Those of a cache in heap, which needs none. */
     @Nullable
     CodecSpec checkInHeap(String key, CacheType type, LarderProperties.Cache settings) {
-        if (ValueCodecs.FILE.equals(settings.codec())) {
-            throw new InvalidLarderConfigurationException(
-                    key + ".codec",
-                    ValueCodecs.FILE,
-                    "a cache of type %s keeps no files".formatted(type),
-                    "Set %s.type to disk, or choose another codec.".formatted(key));
-        }
+        refuseFiles(key, type, settings);
         if (settings.codec() != null) {
             return check(key, settings, settings.codec());
         }
@@ -38,6 +32,22 @@ final class CodecCheck {
         refuse(key + ".compression", settings.compression(), noCodec(key));
         refuse(key + ".compression-threshold", settings.compressionThreshold(), noCodec(key));
         return null;
+    }
+
+    /** Those of a cache of type sharded. */
+    CodecSpec checkSharded(String key, LarderProperties.Cache settings) {
+        refuseFiles(key, CacheType.SHARDED, settings);
+        return check(key, settings, ValueCodecs.DEFAULT);
+    }
+
+    private static void refuseFiles(String key, CacheType type, LarderProperties.Cache settings) {
+        if (ValueCodecs.FILE.equals(settings.codec())) {
+            throw new InvalidLarderConfigurationException(
+                    key + ".codec",
+                    ValueCodecs.FILE,
+                    "a cache of type %s keeps no files".formatted(type),
+                    "Set %s.type to disk, or choose another codec.".formatted(key));
+        }
     }
 
     private static String noCodec(String key) {

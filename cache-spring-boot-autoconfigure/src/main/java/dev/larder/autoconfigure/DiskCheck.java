@@ -3,36 +3,16 @@ package dev.larder.autoconfigure;
 import dev.larder.store.disk.Durability;
 import dev.larder.store.disk.Layout;
 import java.time.Duration;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Checks the settings of one cache that have to do with disk. */
+/** Checks the settings of one cache of type disk. */
 final class DiskCheck {
 
     private final boolean encryption;
 
     DiskCheck(boolean encryption) {
         this.encryption = encryption;
-    }
-
-    /** That a cache in heap has none of them. */
-    void checkUnused(String key, CacheType type, LarderProperties.Cache settings) {
-        refuse(key, "layout", lowerCase(settings.layout()), type);
-        refuse(key, "durability", lowerCase(settings.durability()), type);
-        refuse(key, "encrypted", settings.encrypted(), type);
-        refuse(key, "payload-grace", print(settings.payloadGrace()), type);
-        refuse(key, "load-wait", print(settings.loadWait()), type);
-    }
-
-    private static void refuse(String key, String name, @Nullable Object value, CacheType type) {
-        if (value != null) {
-            throw new InvalidLarderConfigurationException(
-                    key + "." + name,
-                    value,
-                    "it does not apply to a cache of type %s, which is in heap".formatted(type),
-                    "Remove it, or set %s.type to disk.".formatted(key));
-        }
     }
 
     void checkWeigher(String key, LarderProperties.Cache settings) {
@@ -59,13 +39,13 @@ final class DiskCheck {
         }
         return new DiskSpec(
                 layout,
-                settings.durability() == null ? Durability.PROCESS : settings.durability(),
+                durability(key, settings),
                 checkEncrypted(key, settings.encrypted(), files),
                 settings.payloadGrace(),
                 settings.loadWait());
     }
 
-    private static void checkPositive(String key, @Nullable Duration duration, String example) {
+    static void checkPositive(String key, @Nullable Duration duration, String example) {
         if (duration != null && duration.toMillis() <= 0) {
             throw new InvalidLarderConfigurationException(
                     key,
@@ -75,7 +55,7 @@ final class DiskCheck {
         }
     }
 
-    private boolean checkEncrypted(String key, @Nullable Boolean encrypted, boolean files) {
+    boolean checkEncrypted(String key, @Nullable Boolean encrypted, boolean files) {
         if (Boolean.TRUE.equals(encrypted) && !encryption) {
             throw new InvalidLarderConfigurationException(
                     key + ".encrypted",
@@ -94,11 +74,19 @@ final class DiskCheck {
         return encrypted == null ? encryption : encrypted;
     }
 
-    private static @Nullable String lowerCase(@Nullable Enum<?> value) {
-        return value == null ? null : value.name().toLowerCase(Locale.ROOT);
-    }
-
-    private static @Nullable String print(@Nullable Duration duration) {
-        return duration == null ? null : DurationStyle.SIMPLE.print(duration);
+    private static Durability durability(String key, LarderProperties.Cache settings) {
+        if (settings.durability() == null) {
+            return Durability.PROCESS;
+        }
+        return switch (settings.durability()) {
+            case PROCESS -> Durability.PROCESS;
+            case ALWAYS -> Durability.ALWAYS;
+            case INTERVAL ->
+                throw new InvalidLarderConfigurationException(
+                        key + ".durability",
+                        "interval",
+                        "each entry of a cache of type disk is a file, which is synced when it is written or not at all",
+                        "Set it to process or always, or set %s.type to sharded.".formatted(key));
+        };
     }
 }

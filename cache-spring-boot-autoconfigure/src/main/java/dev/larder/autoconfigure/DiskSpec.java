@@ -6,7 +6,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cache on disk needs besides.
+ * What a cache of type disk needs besides.
  *
  * @param payloadGrace null for the store's own
  * @param loadWait null for the cache's own

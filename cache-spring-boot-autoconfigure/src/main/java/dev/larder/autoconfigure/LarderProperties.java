@@ -1,7 +1,8 @@
 package dev.larder.autoconfigure;
 
-import dev.larder.store.disk.Durability;
 import dev.larder.store.disk.Layout;
+import dev.larder.store.log.Durability;
+import dev.larder.store.log.OnLocked;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.springframework.util.unit.DataSize;
  * @param enabled Whether Larder provides the cache manager.
  * @param dynamic Whether a cache that is not configured is created at its first use. Unless set: yes, except where
  *     spring.cache.cache-names lists the caches.
- * @param directory Where caches of type disk live, each in a directory of its own. Relative to the working directory.
+ * @param directory Where caches of types disk and sharded live, each in a directory of its own. Relative to the working directory.
  * @param namespace Part of the place of all caches on disk: changing it, to the id of a release say, starts all of them
  *     empty. What was there before is left alone.
  * @param trustedPackages Packages whose types may be read back from disk, besides those of the application and the value
@@ -91,12 +92,24 @@ record LarderProperties(
      * @param compressionThreshold The smallest encoded value that is compressed. Unless set: 1KB.
      * @param encrypted Whether entries on disk are encrypted. Unless set: if there are keys under larder.encryption, or
      *     there is a dev.larder.store.Encryption bean.
-     * @param layout Where the files of a cache on disk are, and what they are called. Unless set: hashed.
+     * @param layout Where the files of a cache of type disk are, and what they are called. Unless set: hashed.
      * @param durability What a write to disk survives. Unless set: process.
      * @param payloadGrace How long a file that was replaced or removed is still there for those who read it. Unless set:
      *     1m.
      * @param loadWait How long a load waits for the same load in another process before it goes on by itself. Unless set:
      *     30s.
+     * @param shards How many logs the entries of a cache of type sharded are spread over, so that as many threads can write
+     *     at once. A cache that was written with another number starts empty. Unless set: 4, and fewer for a max-size
+     *     below 64MB.
+     * @param segmentSize The size of a file of a cache of type sharded. The oldest file goes as a whole. Unless set: a 32nd
+     *     of the share that a shard has of max-size, from 1MB to 64MB.
+     * @param onLocked What to do while another process has the directory of a cache of type sharded. Unless set: wait.
+     * @param lockWait How long to wait for the other process. Unless set: 10s.
+     * @param minFree How much space of the disk a cache of type sharded leaves to others: its entries go before. Unless set:
+     *     0B.
+     * @param maxOpen How many files a cache of type sharded holds open for reading. Unless set: 512.
+     * @param allowNetwork Whether a cache of type sharded may be on a network file system, whose locks may not hold what they
+     *     promise. Unless set: false.
      */
     record Cache(
             @Nullable CacheType type,
@@ -112,10 +125,18 @@ record LarderProperties(
             @Nullable Layout layout,
             @Nullable Durability durability,
             @Nullable Duration payloadGrace,
-            @Nullable Duration loadWait) {
+            @Nullable Duration loadWait,
+            @Nullable Integer shards,
+            @Nullable DataSize segmentSize,
+            @Nullable OnLocked onLocked,
+            @Nullable Duration lockWait,
+            @Nullable DataSize minFree,
+            @Nullable Integer maxOpen,
+            @Nullable Boolean allowNetwork) {
 
         /** No setting at all. */
-        static final Cache UNSET =
-                new Cache(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        static final Cache UNSET = new Cache(
+                null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+                null, null, null, null);
     }
 }

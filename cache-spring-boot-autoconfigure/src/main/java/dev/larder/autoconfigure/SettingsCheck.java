@@ -37,6 +37,8 @@ final class SettingsCheck {
 
     private final DiskCheck disk;
 
+    private final ShardedCheck sharded;
+
     /**
      * A check.
      *
@@ -53,6 +55,7 @@ final class SettingsCheck {
         this.defaultType = defaultType == null ? CacheType.LRU : defaultType;
         this.codecs = new CodecCheck(codecs);
         this.disk = new DiskCheck(encryption);
+        this.sharded = new ShardedCheck(disk);
     }
 
     /**
@@ -64,7 +67,22 @@ final class SettingsCheck {
     StoreSpec check(String key, LarderProperties.Cache settings) {
         checkPositive(key, settings);
         CacheType type = settings.type() == null ? defaultType : settings.type();
-        return type == CacheType.DISK ? onDisk(key, settings) : inHeap(type, key, settings);
+        TypeCheck.check(key, type, settings);
+        return switch (type) {
+            case DISK -> onDisk(key, settings);
+            case SHARDED -> sharded(key, settings);
+            case LRU, CAFFEINE -> inHeap(type, key, settings);
+        };
+    }
+
+    private StoreSpec sharded(String key, LarderProperties.Cache settings) {
+        disk.checkWeigher(key, settings);
+        CodecSpec codec = codecs.checkSharded(key, settings);
+        long bytes = settings.maxSize() == null
+                ? DEFAULT_MAX_BYTES
+                : settings.maxSize().toBytes();
+        return new StoreSpec(
+                CacheType.SHARDED, settings.ttl(), null, bytes, null, codec, null, sharded.check(key, settings, bytes));
     }
 
     private StoreSpec onDisk(String key, LarderProperties.Cache settings) {
@@ -78,12 +96,12 @@ final class SettingsCheck {
                 unbounded ? Long.valueOf(DEFAULT_MAX_BYTES) : bytes(settings),
                 null,
                 codec,
-                disk.check(key, settings, codec.isFile()));
+                disk.check(key, settings, codec.isFile()),
+                null);
     }
 
     @SuppressWarnings("unchecked")
     private StoreSpec inHeap(CacheType type, String key, LarderProperties.Cache settings) {
-        disk.checkUnused(key, type, settings);
         checkSize(key, settings);
         if (type == CacheType.CAFFEINE) {
             checkCaffeine(key, settings);
@@ -96,6 +114,7 @@ final class SettingsCheck {
                 bytes(settings),
                 (@Nullable Weigher<Object, Object>) bean(key + ".weigher", settings.weigher(), Weigher.class),
                 codecs.checkInHeap(key, type, settings),
+                null,
                 null);
     }
 

@@ -13,6 +13,7 @@ import dev.larder.store.SerializingStore;
 import dev.larder.store.Store;
 import dev.larder.store.Weigher;
 import dev.larder.store.disk.DiskStore;
+import dev.larder.store.log.LogStore;
 import dev.larder.store.lru.LruStore;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -75,21 +76,39 @@ final class StoreFactory {
      * A new cache with its own settings if it has some, otherwise with the defaults.
      *
      * @throws dev.larder.store.disk.DiskStoreException if its directory cannot be used
+     * @throws dev.larder.store.log.LogStoreException the same, or if another process has it
      */
     LarderCache create(String name) {
         StoreSpec spec = named.getOrDefault(name, defaults);
         Failures failures = new Failures(name, clock);
-        LarderCache.Builder cache = LarderCache.builder(name, store(name, spec, failures))
-                .ttl(spec.ttl())
-                .clock(clock)
-                .failures(failures);
+        return spec.sharded() == null
+                ? cache(name, spec, store(name, spec, failures), failures).build()
+                : sharded(name, spec, spec.sharded(), failures);
+    }
+
+    private LarderCache sharded(String name, StoreSpec spec, ShardedSpec sharded, Failures failures) {
+        LogStore log = log(name, spec, sharded, failures);
+        try {
+            Codec<Object> values = codec(name, Objects.requireNonNull(spec.codec()));
+            return cache(name, spec, SerializingStore.of(log, keys, values, failures), failures)
+                    .logStats(log::logStats)
+                    .build();
+        } catch (RuntimeException ex) {
+            log.close();
+            throw ex;
+        }
+    }
+
+    private LarderCache.Builder cache(String name, StoreSpec spec, Store<Object, Object> store, Failures failures) {
+        LarderCache.Builder cache =
+                LarderCache.builder(name, store).ttl(spec.ttl()).clock(clock).failures(failures);
         if (spec.disk() != null && spec.disk().loadWait() != null) {
             cache.loadWait(spec.disk().loadWait());
         }
         if (spec.codec() != null && spec.codec().isFile()) {
             cache.files(codecs.fileValues(name));
         }
-        return cache.build();
+        return cache;
     }
 
     private Store<Object, Object> store(String name, StoreSpec spec, Failures failures) {
@@ -173,6 +192,30 @@ final class StoreFactory {
             builder.payloadGrace(disk.payloadGrace());
         }
         return builder.build();
+    }
+
+    private LogStore log(String name, StoreSpec spec, ShardedSpec sharded, Failures failures) {
+        LogStore.Builder builder = LogStore.at(directories.of(name))
+                .maxSize(Objects.requireNonNull(spec.maxBytes()))
+                .shards(sharded.shards())
+                .durability(sharded.durability())
+                .onLocked(sharded.onLocked())
+                .minFree(sharded.minFree())
+                .allowNetwork(sharded.allowNetwork())
+                .codec(Objects.requireNonNull(spec.codec()).label())
+                .encryption(sharded.encrypted() ? encryption : null)
+                .clock(clock)
+                .failures(failures);
+        if (sharded.segmentSize() != null) {
+            builder.segmentSize(sharded.segmentSize());
+        }
+        if (sharded.lockWait() != null) {
+            builder.lockWait(sharded.lockWait());
+        }
+        if (sharded.maxOpen() != null) {
+            builder.maxOpen(sharded.maxOpen());
+        }
+        return builder.open();
     }
 
     /** The application's weigher knows its own values only, not what stands for null. */

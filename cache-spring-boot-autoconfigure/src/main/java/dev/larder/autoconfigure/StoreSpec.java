@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxEntries null for no such bound; at least one of both bounds is there
  * @param maxBytes null for no such bound; in heap there is a weigher or a codec with it
  * @param codec null for values that are kept by reference
- * @param disk null for a cache in heap
+ * @param disk null unless the type is disk
+ * @param sharded null unless the type is sharded
  */
 record StoreSpec(
         CacheType type,
@@ -20,4 +21,5 @@ record StoreSpec(
         @Nullable Long maxBytes,
         @Nullable Weigher<Object, Object> weigher,
         @Nullable CodecSpec codec,
-        @Nullable DiskSpec disk) {}
+        @Nullable DiskSpec disk,
+        @Nullable ShardedSpec sharded) {}

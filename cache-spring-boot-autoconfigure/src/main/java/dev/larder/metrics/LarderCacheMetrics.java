@@ -3,15 +3,18 @@ package dev.larder.metrics;
 import dev.larder.spring.LarderCache;
 import dev.larder.spring.LarderCacheStats;
 import dev.larder.store.StoreStats;
+import dev.larder.store.log.LogStats;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.cache.CacheMeterBinder;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
@@ -29,6 +32,8 @@ import java.util.function.ToLongFunction;
  *       cache itself, which is for {@code sync = true} and asynchronous methods;
  *   <li>{@code cache.load.waits}: loads that had to wait for the load of another process;
  *   <li>{@code cache.bytes}: bytes on disk, or what the entries weigh in heap; 0 where nothing tells their size;
+ *   <li>of a cache in append-only files: {@code cache.segments}, {@code cache.log.bytes} with {@code state=live|dead}, {@code
+ *       cache.write.amplification}, {@code cache.read.only} (1 while the disk is full) and {@code cache.recovery.duration};
  *   <li>{@code cache.failures} with {@code kind=read|write|delete|lock|sync|sweep|encode|decode|other}: faults that were
  *       taken for a miss, or for a lost write.
  * </ul>
@@ -40,6 +45,8 @@ public final class LarderCacheMetrics extends CacheMeterBinder<LarderCache> {
     /** There from the start, since an alert on an increase does not see the first of a meter that comes with it. */
     private static final Set<String> KINDS =
             Set.of("read", "write", "delete", "lock", "sync", "sweep", "encode", "decode");
+
+    private static final String LOG_BYTES = "The size of the files of records, by whether entries are read from it.";
 
     /** The meters of a cache, with more tags than its name. */
     public LarderCacheMetrics(LarderCache cache, Iterable<Tag> tags) {
@@ -106,8 +113,47 @@ public final class LarderCacheMetrics extends CacheMeterBinder<LarderCache> {
                 .description("The size of all entries together.")
                 .baseUnit(BaseUnits.BYTES)
                 .register(registry);
+        if (cache.stats().log() != null) {
+            bindLog(cache, registry);
+        }
         KINDS.forEach(kind -> failures(cache, kind, stats -> count(stats, kind)).register(registry));
         failures(cache, "other", LarderCacheMetrics::otherFailures).register(registry);
+    }
+
+    private void bindLog(LarderCache cache, MeterRegistry registry) {
+        log("cache.segments", cache, LogStats::segments)
+                .description("The number of files of records.")
+                .register(registry);
+        log("cache.log.bytes", cache, LogStats::liveBytes)
+                .tag("state", "live")
+                .description(LOG_BYTES)
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        log("cache.log.bytes", cache, LogStats::deadBytes)
+                .tag("state", "dead")
+                .description(LOG_BYTES)
+                .baseUnit(BaseUnits.BYTES)
+                .register(registry);
+        log("cache.write.amplification", cache, LogStats::writeAmplification)
+                .description("The number of bytes written for each byte that callers wrote.")
+                .register(registry);
+        log("cache.read.only", cache, stats -> stats.readOnly() ? 1 : 0)
+                .description("Whether writes are dropped because the disk is full.")
+                .register(registry);
+        TimeGauge.builder(
+                        "cache.recovery.duration", cache, TimeUnit.MILLISECONDS, c -> read(c, LogStats::recoveryMillis))
+                .tags(getTagsWithCacheName())
+                .description("The time it took to read what an earlier process left.")
+                .register(registry);
+    }
+
+    private Gauge.Builder<LarderCache> log(String name, LarderCache cache, ToDoubleFunction<LogStats> figure) {
+        return Gauge.builder(name, cache, c -> read(c, figure)).tags(getTagsWithCacheName());
+    }
+
+    private static double read(LarderCache cache, ToDoubleFunction<LogStats> figure) {
+        LogStats log = cache.stats().log();
+        return log == null ? Double.NaN : figure.applyAsDouble(log);
     }
 
     private FunctionCounter.Builder<LarderCache> failures(

@@ -4,6 +4,7 @@ import dev.larder.store.CoarseClock;
 import dev.larder.store.Entry;
 import dev.larder.store.Failures;
 import dev.larder.store.Store;
+import dev.larder.store.log.LogStats;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -54,12 +55,15 @@ public final class LarderCache implements Cache, AutoCloseable {
 
     private final Failures failures;
 
+    private final Supplier<@Nullable LogStats> logStats;
+
     private final Loads loads;
 
     private LarderCache(Builder builder) {
         this.name = builder.name;
         this.nativeCache = builder.store;
         this.failures = builder.failures == null ? new Failures(name, builder.clock) : builder.failures;
+        this.logStats = builder.logStats;
         this.store = new FailOpenStore(name, nativeCache, failures);
         this.lifetime = Lifetime.of(builder.clock, builder.ttl);
         this.form = builder.form;
@@ -253,7 +257,13 @@ public final class LarderCache implements Cache, AutoCloseable {
     /** What happened so far. Cheap enough to be called for each meter at each scrape. */
     public LarderCacheStats stats() {
         return new LarderCacheStats(
-                store.stats(), loads.successes(), loads.failed(), loads.nanos(), loads.waits(), failures.counts());
+                store.stats(),
+                loads.successes(),
+                loads.failed(),
+                loads.nanos(),
+                loads.waits(),
+                failures.counts(),
+                logStats.get());
     }
 
     /** Closes the store: from then on every read misses and every write is dropped. Loaders still run. */
@@ -287,6 +297,8 @@ public final class LarderCache implements Cache, AutoCloseable {
         private @Nullable Failures failures;
 
         private Duration loadWait = LOAD_WAIT;
+
+        private Supplier<@Nullable LogStats> logStats = () -> null;
 
         private ValueForm form = ValueForm.PLAIN;
 
@@ -329,6 +341,12 @@ public final class LarderCache implements Cache, AutoCloseable {
                 throw new IllegalArgumentException("A wait must be a millisecond or longer, but was " + longest);
             }
             this.loadWait = longest;
+            return this;
+        }
+
+        /** Where the figures of a store in append-only files come from. */
+        public Builder logStats(Supplier<@Nullable LogStats> source) {
+            this.logStats = Objects.requireNonNull(source, "logStats");
             return this;
         }
 

@@ -1,7 +1,9 @@
 package dev.larder.spring;
 
 import dev.larder.store.StoreStats;
+import dev.larder.store.log.LogStats;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in a {@link LarderCache} since it was built, and what is in it now.
@@ -16,6 +18,7 @@ import java.util.Map;
  * @param loadNanos nanoseconds that all these loads took together
  * @param loadWaits loads that had to wait for another process
  * @param failuresByKind faults that the cache hid from its callers, by what failed, such as {@code "put"}
+ * @param log what a store in append-only files does with its disk; null for any other store
  */
 public record LarderCacheStats(
         StoreStats store,
@@ -23,7 +26,8 @@ public record LarderCacheStats(
         long loadFailures,
         long loadNanos,
         long loadWaits,
-        Map<String, Long> failuresByKind) {
+        Map<String, Long> failuresByKind,
+        @Nullable LogStats log) {
 
     /** All faults that the cache hid from its callers. */
     public long failures() {

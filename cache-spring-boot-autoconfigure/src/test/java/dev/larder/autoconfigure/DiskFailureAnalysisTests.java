@@ -164,7 +164,7 @@ class DiskFailureAnalysisTests extends FailureReports {
     @ParameterizedTest
     @CsvSource({
         "layout, flat, 'hashed, folder'",
-        "durability, never, 'process, always'",
+        "durability, never, 'process, interval, always'",
         "compression, gzip, 'none, deflate, lz4, zstd'",
     })
     void unknownChoiceIsRefusedAndThoseThatExistAreListed(String name, String value, String choices) {

@@ -131,7 +131,7 @@ class FailureAnalysisTests extends FailureReports {
                 .contains("Value: \"lfu\"")
                 .contains("application.yml] - 1:28")
                 .contains("there is no such type")
-                .contains("Use one of: lru, caffeine, disk.");
+                .contains("Use one of: lru, caffeine, disk, sharded.");
     }
 
     @Test

@@ -3,8 +3,9 @@ package dev.larder.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.jayway.jsonpath.JsonPath;
-import dev.larder.store.disk.Durability;
 import dev.larder.store.disk.Layout;
+import dev.larder.store.log.Durability;
+import dev.larder.store.log.OnLocked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URL;
@@ -36,6 +37,7 @@ class LarderPropertiesTests {
         }
         Map<String, Object> expected = new LinkedHashMap<>();
         expected.put("larder.caches", null);
+        expected.put("larder.defaults.allow-network", false);
         expected.put("larder.defaults.codec", null);
         expected.put("larder.defaults.compression", "none");
         expected.put("larder.defaults.compression-threshold", "1KB");
@@ -43,9 +45,15 @@ class LarderPropertiesTests {
         expected.put("larder.defaults.encrypted", null);
         expected.put("larder.defaults.layout", "hashed");
         expected.put("larder.defaults.load-wait", "30s");
+        expected.put("larder.defaults.lock-wait", "10s");
         expected.put("larder.defaults.max-entries", null);
+        expected.put("larder.defaults.max-open", 512);
         expected.put("larder.defaults.max-size", null);
+        expected.put("larder.defaults.min-free", "0B");
+        expected.put("larder.defaults.on-locked", "wait");
         expected.put("larder.defaults.payload-grace", "1m");
+        expected.put("larder.defaults.segment-size", null);
+        expected.put("larder.defaults.shards", null);
         expected.put("larder.defaults.ttl", null);
         expected.put("larder.defaults.type", "lru");
         expected.put("larder.defaults.value-type", null);
@@ -78,7 +86,14 @@ class LarderPropertiesTests {
                         "layout",
                         "durability",
                         "payloadGrace",
-                        "loadWait");
+                        "loadWait",
+                        "shards",
+                        "segmentSize",
+                        "onLocked",
+                        "lockWait",
+                        "minFree",
+                        "maxOpen",
+                        "allowNetwork");
     }
 
     @Test
@@ -90,7 +105,8 @@ class LarderPropertiesTests {
                         "larder.defaults.codec",
                         "larder.defaults.compression",
                         "larder.defaults.layout",
-                        "larder.defaults.durability");
+                        "larder.defaults.durability",
+                        "larder.defaults.on-locked");
     }
 
     @Test
@@ -132,7 +148,14 @@ class LarderPropertiesTests {
                         Map.entry("layout", "folder"),
                         Map.entry("durability", "always"),
                         Map.entry("payload-grace", "2m"),
-                        Map.entry("load-wait", "3s"))
+                        Map.entry("load-wait", "3s"),
+                        Map.entry("shards", "8"),
+                        Map.entry("segment-size", "4MB"),
+                        Map.entry("on-locked", "private"),
+                        Map.entry("lock-wait", "4s"),
+                        Map.entry("min-free", "1GB"),
+                        Map.entry("max-open", "64"),
+                        Map.entry("allow-network", "true"))
                 .forEach((name, value) -> source.put("larder.caches.quotes." + name, value));
 
         assertThat(bind(source))
@@ -160,7 +183,14 @@ class LarderPropertiesTests {
                                         Layout.FOLDER,
                                         Durability.ALWAYS,
                                         Duration.ofMinutes(2),
-                                        Duration.ofSeconds(3)))));
+                                        Duration.ofSeconds(3),
+                                        8,
+                                        DataSize.ofMegabytes(4),
+                                        OnLocked.PRIVATE,
+                                        Duration.ofSeconds(4),
+                                        DataSize.ofGigabytes(1),
+                                        64,
+                                        true))));
     }
 
     @Test

@@ -85,7 +85,9 @@ class StoreFactoryTests {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "DISK", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"DISK", "SHARDED"},
+            mode = EnumSource.Mode.EXCLUDE)
     void maxSizeBoundsWhatTheWeigherWeighs(CacheType type) {
         LarderCache cache = create(settings(type, null, null, DataSize.ofBytes(10), "length", null));
         cache.put("a", "123456");
@@ -96,7 +98,9 @@ class StoreFactoryTests {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "DISK", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"DISK", "SHARDED"},
+            mode = EnumSource.Mode.EXCLUDE)
     void maxSizeBoundsEncodedBytes(CacheType type) {
         LarderCache cache = create(settings(type, null, null, DataSize.ofBytes(250), null, "text"));
         cache.put("a", "x".repeat(200));
@@ -127,7 +131,9 @@ class StoreFactoryTests {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "DISK", mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            names = {"DISK", "SHARDED"},
+            mode = EnumSource.Mode.EXCLUDE)
     void nullsNeedNoCodecAndHaveAWeight(CacheType type) {
         LarderCache cache = create(settings(type, null, null, DataSize.ofKilobytes(1), null, "text"));
         cache.put("null", null);
@@ -174,7 +180,27 @@ class StoreFactoryTests {
     private static LarderProperties.Cache settings(
             CacheType type, Duration ttl, Long maxEntries, DataSize maxSize, String weigher, String codec) {
         return new LarderProperties.Cache(
-                type, ttl, maxEntries, maxSize, weigher, codec, null, null, null, null, null, null, null, null);
+                type,
+                ttl,
+                maxEntries,
+                maxSize,
+                weigher,
+                codec,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private LarderCache create(LarderProperties.Cache settings) {
