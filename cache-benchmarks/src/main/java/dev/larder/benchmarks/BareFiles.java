@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The loop that a store on disk is held against: a file for each value, named by the SHA-256 of its key, in one of 256
  * directories. A put writes a temporary file and moves it into place.
  */
-final class BareFiles implements DiskContestant {
+final class BareFiles implements PersistentContestant {
 
     private final Path directory;
 
@@ -50,6 +50,11 @@ final class BareFiles implements DiskContestant {
         Path temporary = file.resolveSibling(".tmp-" + Long.toHexString(next.getAndIncrement()));
         Files.write(temporary, value, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    @Override
+    public void remove(String key) throws IOException {
+        Files.deleteIfExists(file(key));
     }
 
     private Path file(String key) {

@@ -28,12 +28,15 @@ final class Child implements AutoCloseable {
 
     /** How to run a class with the class path of this process, and with 256 MB of heap. */
     static List<String> java(Class<?> main, Object... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+        return java(List.of("-Xmx256m"), main, arguments);
+    }
+
+    /** How to run a class with the class path of this process, and with options for the JVM. */
+    static List<String> java(List<String> options, Class<?> main, Object... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }

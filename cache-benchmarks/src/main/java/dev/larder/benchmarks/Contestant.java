@@ -17,4 +17,7 @@ interface Contestant {
 
     /** Does the work that the cache has put off, such as evictions; only outside of what is timed. */
     default void settle() {}
+
+    /** Lets go what is not in heap. */
+    default void close() {}
 }

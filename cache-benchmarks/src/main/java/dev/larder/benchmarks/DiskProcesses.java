@@ -91,7 +91,7 @@ final class DiskProcesses {
     private void fill() throws IOException {
         for (Sharers contestant : contestants) {
             try (Child child =
-                    Child.start(contestant.command(python, home(contestant, "fill"), "fill", plan.entries(), 0, 0))) {
+                    Child.start(contestant.command(python, home(contestant), "fill", plan.entries(100_000), 0, 0))) {
                 child.join();
             }
         }
@@ -127,7 +127,7 @@ final class DiskProcesses {
                                 python,
                                 home(point.contestant(), point.operation()),
                                 point.operation(),
-                                plan.entries(),
+                                plan.entries(100_000),
                                 warmUpMillis,
                                 millis)));
             }

@@ -44,7 +44,7 @@ final class DiskSpeed {
                     methods,
                     TimeUnit.MILLISECONDS,
                     "Thousand operations a second",
-                    Map.of("directory", work.path().toString(), "entries", String.valueOf(plan.entries())),
+                    Map.of("directory", work.path().toString(), "entries", String.valueOf(plan.entries(100_000))),
                     "512m");
             Rounds.run(speed, plan, out, progress);
         }

@@ -2,7 +2,6 @@ package dev.larder.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 
 /** Replays a trace: get, and put on a miss, by a single thread. */
@@ -10,14 +9,16 @@ final class HitRatios {
 
     private HitRatios() {}
 
-    static void run(Path file, List<Integer> sizes, List<Contestants> contestants, PrintStream out) throws IOException {
-        int[] trace = Trace.read(file);
-        Table table = new Table("hits in " + file.getFileName());
+    static void run(String name, List<Integer> sizes, List<Policies> policies, PrintStream out) throws IOException {
+        int[] trace = Trace.named(name);
+        Table table = new Table("hits in " + name.substring(name.lastIndexOf('/') + 1));
         sizes.forEach(size -> table.header(size.toString()));
-        for (Contestants contestant : contestants) {
-            table.row(Labels.of(contestant));
+        for (Policies policy : policies) {
+            table.row(Labels.of(policy));
             for (int size : sizes) {
-                table.cell("%.2f %%", 100 * ratio(trace, contestant.open(size)));
+                Contestant cache = policy.open(size);
+                table.cell("%.2f %%", 100 * ratio(trace, cache));
+                cache.close();
             }
         }
         out.println();

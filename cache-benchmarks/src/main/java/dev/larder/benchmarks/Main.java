@@ -2,7 +2,6 @@ package dev.larder.benchmarks;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
 import org.openjdk.jmh.runner.RunnerException;
 
@@ -15,17 +14,14 @@ public final class Main {
               heap             operations a second, in forks of their own
               bytes            heap for each entry, beside its key and value
               disk             the same of caches on disk, between processes, and of large stores
-              trace FILE SIZE...  hit ratios over a file of 32-bit big-endian integers, plain or in xz
+              persistent       stores on disk next to their peers
+              trace FILE SIZE...  hit ratios over a file of 32-bit big-endian integers, plain or in xz, or over zipf:ITEMS
               all [FILE SIZE...]  heap, bytes, and trace if there is a file
 
             Options:
             """;
 
     private static final List<Contestants> ALL = List.of(Contestants.values());
-
-    /** Those whose policies differ, and the textbook's LRU to compare ours with. */
-    private static final List<Contestants> POLICIES =
-            List.of(Contestants.LARDER, Contestants.LINKED_HASH_MAP, Contestants.CAFFEINE, Contestants.CACHE2K);
 
     private Main() {}
 
@@ -56,6 +52,7 @@ public final class Main {
             case "heap" -> HeapSpeed.run(plan, plan.contestants(Contestants.class, ALL), out, errors);
             case "bytes" -> HeapBytes.run(plan.contestants(Contestants.class, ALL), out);
             case "disk" -> DiskSpeed.run(plan, out, errors);
+            case "persistent" -> PersistentSpeed.run(plan, out, errors);
             case "trace" -> trace(plan, out);
             case "all" -> {
                 HeapSpeed.run(plan, plan.contestants(Contestants.class, ALL), out, errors);
@@ -73,6 +70,6 @@ public final class Main {
             throw new IllegalArgumentException("A trace needs a file and at least one size, in entries");
         }
         List<Integer> sizes = plan.rest().stream().skip(1).map(Plan::positive).toList();
-        HitRatios.run(Path.of(plan.rest().get(0)), sizes, plan.contestants(Contestants.class, POLICIES), out);
+        HitRatios.run(plan.rest().get(0), sizes, plan.contestants(Policies.class, List.of(Policies.values())), out);
     }
 }

@@ -13,16 +13,19 @@ final class Plan {
     static final String OPTIONS = """
               --contestants A,B,...  whom to measure
               --workloads A,B,...    all unless said otherwise; of heap: hit, mixed, putEvict;
-                                     of disk: hit, overwrite, insert, processes, scale
+                                     of disk: hit, overwrite, insert, processes, scale;
+                                     of persistent: speed, mixed, latency, open, space
               --threads N,N,...      1,2,4 unless said otherwise
-              --baselines A,B,...    whom to compare with; caffeine,spring-caffeine or bare unless said otherwise
+              --baselines A,B,...    whom to compare with; caffeine,spring-caffeine or bare or
+                                     chronicle-map,mapped-file unless said otherwise
               --forks N              rounds, with a fork for each contestant; 3 unless said otherwise
               --iterations N         to warm up, and again to measure; 4 unless said otherwise
               --time MILLIS          of an iteration; 1000 unless said otherwise
               --quick                the same as --forks 1 --iterations 2 --time 300 --entries 2000 --sizes 100,1000,10000
-            For disk:
+            For disk and persistent:
               --directory DIR        where files are made and deleted again; that for temporary files unless said otherwise
-              --entries N            how many there are; 100000 unless said otherwise
+              --entries N            how many there are; 100000, for persistent 200000 unless said otherwise
+              --value-size N         in bytes (persistent); 1024 unless said otherwise
               --sizes N,N,...        of stores that evict (scale); 1000,100000,1000000 unless said otherwise
               --processes N,N,...    on one directory (processes); 1,8 unless said otherwise
               --python COMMAND       a Python that has diskcache (processes); python3 unless said otherwise
@@ -44,7 +47,10 @@ final class Plan {
 
     private Path directory = Path.of(System.getProperty("java.io.tmpdir"));
 
-    private int entries = 100_000;
+    /** 0 if nothing was said. */
+    private int entries;
+
+    private int valueSize = 1024;
 
     private List<Integer> sizes = List.of(1000, 100_000, 1_000_000);
 
@@ -97,6 +103,7 @@ final class Plan {
             case "--time" -> millis = positive(value);
             case "--directory" -> directory = Path.of(value);
             case "--entries" -> entries = positive(value);
+            case "--value-size" -> valueSize = positive(value);
             case "--sizes" -> sizes = list(value, Plan::positive);
             case "--processes" -> processes = list(value, Plan::positive);
             case "--python" -> python = value;
@@ -176,8 +183,13 @@ final class Plan {
     }
 
     /** How many are on disk. */
-    int entries() {
-        return entries;
+    int entries(int unlessSaid) {
+        return entries == 0 ? unlessSaid : entries;
+    }
+
+    /** Of values on disk, in bytes. */
+    int valueSize() {
+        return valueSize;
     }
 
     /** Of stores that evict, in entries. */

@@ -13,7 +13,24 @@ import org.tukaani.xz.XZInputStream;
 /** Reads recorded requests: keys as 32-bit big-endian integers, as they are or compressed by xz. */
 final class Trace {
 
+    /** What a name begins with that stands for requests by Zipf's law over so many items. */
+    private static final String ZIPF = "zipf:";
+
+    private static final int ZIPF_REQUESTS = 1_000_000;
+
     private Trace() {}
+
+    /**
+     * The requests of a file, or those that are made up.
+     *
+     * @throws IOException as {@link #read}
+     */
+    static int[] named(String name) throws IOException {
+        if (name.startsWith(ZIPF)) {
+            return new Zipf(Plan.positive(name.substring(ZIPF.length())), 0.99).requests(ZIPF_REQUESTS, 1);
+        }
+        return read(Path.of(name));
+    }
 
     /**
      * The keys in the order in which they were asked for.

@@ -1,0 +1,61 @@
+package dev.larder.benchmarks;
+
+import java.nio.file.Path;
+import org.ehcache.Cache;
+import org.ehcache.PersistentCacheManager;
+import org.ehcache.config.builders.CacheConfigurationBuilder;
+import org.ehcache.config.builders.CacheManagerBuilder;
+import org.ehcache.config.builders.ResourcePoolsBuilder;
+import org.ehcache.config.units.EntryUnit;
+import org.ehcache.config.units.MemoryUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Ehcache: a disk under a little memory, bounded by bytes. It acknowledges a write before the disk has it. */
+final class EhcacheContestant implements PersistentContestant {
+
+    private static final int HEAP_ENTRIES = 1000;
+
+    private static final int OFF_HEAP_MEGABYTES = 16;
+
+    private final PersistentCacheManager manager;
+
+    private final Cache<String, byte[]> cache;
+
+    EhcacheContestant(Path directory, Room room) {
+        // It takes an eighth more than what it keeps, and evicts when there is no room in one of its 16 segments.
+        long megabytes = room.bytes() / (1 << 20) * (room.isBounded() ? 1 : 2) + 2L * OFF_HEAP_MEGABYTES;
+        manager = CacheManagerBuilder.newCacheManagerBuilder()
+                .with(CacheManagerBuilder.persistence(directory.toFile()))
+                .withCache(
+                        "map",
+                        CacheConfigurationBuilder.newCacheConfigurationBuilder(
+                                String.class,
+                                byte[].class,
+                                ResourcePoolsBuilder.newResourcePoolsBuilder()
+                                        .heap(HEAP_ENTRIES, EntryUnit.ENTRIES)
+                                        .offheap(OFF_HEAP_MEGABYTES, MemoryUnit.MB)
+                                        .disk(megabytes, MemoryUnit.MB, true)))
+                .build(true);
+        cache = manager.getCache("map", String.class, byte[].class);
+    }
+
+    @Override
+    public byte @Nullable [] get(String key) {
+        return cache.get(key);
+    }
+
+    @Override
+    public void put(String key, byte[] value) {
+        cache.put(key, value);
+    }
+
+    @Override
+    public void remove(String key) {
+        cache.remove(key);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
