@@ -10,20 +10,25 @@ import org.ehcache.config.units.EntryUnit;
 import org.ehcache.config.units.MemoryUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Ehcache: a disk under a little memory, bounded by bytes. It acknowledges a write before the disk has it. */
+/**
+ * Ehcache: a disk under {@value #OFF_HEAP_MEGABYTES} MB of memory, or half of its bytes where it is bounded. It acknowledges a
+ * write before the disk has it.
+ */
 final class EhcacheContestant implements PersistentContestant {
 
     private static final int HEAP_ENTRIES = 1000;
 
-    private static final int OFF_HEAP_MEGABYTES = 16;
+    private static final int OFF_HEAP_MEGABYTES = 256;
 
     private final PersistentCacheManager manager;
 
     private final Cache<String, byte[]> cache;
 
     EhcacheContestant(Path directory, Room room) {
-        // It takes an eighth more than what it keeps, and evicts when there is no room in one of its 16 segments.
-        long megabytes = room.bytes() / (1 << 20) * (room.isBounded() ? 1 : 2) + 2L * OFF_HEAP_MEGABYTES;
+        long megabytes = room.bytes() / (1 << 20) + 1;
+        // Off-heap has to be smaller than the disk, and to be worth it most of what is asked for has to fit in.
+        long offHeap = room.isBounded() ? Math.max(1, megabytes / 2) : OFF_HEAP_MEGABYTES;
+        long disk = room.isBounded() ? megabytes + 1 : 2 * (megabytes + OFF_HEAP_MEGABYTES);
         manager = CacheManagerBuilder.newCacheManagerBuilder()
                 .with(CacheManagerBuilder.persistence(directory.toFile()))
                 .withCache(
@@ -33,8 +38,8 @@ final class EhcacheContestant implements PersistentContestant {
                                 byte[].class,
                                 ResourcePoolsBuilder.newResourcePoolsBuilder()
                                         .heap(HEAP_ENTRIES, EntryUnit.ENTRIES)
-                                        .offheap(OFF_HEAP_MEGABYTES, MemoryUnit.MB)
-                                        .disk(megabytes, MemoryUnit.MB, true)))
+                                        .offheap(offHeap, MemoryUnit.MB)
+                                        .disk(disk, MemoryUnit.MB, true)))
                 .build(true);
         cache = manager.getCache("map", String.class, byte[].class);
     }

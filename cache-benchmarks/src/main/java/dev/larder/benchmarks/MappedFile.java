@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limit that stores are held against: values in slots of one size in a mapped file, and a plain hash table in heap.
- * Nothing is checked, keys are not compared, reads take no lock, and all is forgotten when it is closed.
+ * Nothing is checked, keys are not compared, reads take no lock and may see what somebody else is about to write, and all is
+ * forgotten when it is closed.
  */
 final class MappedFile implements PersistentContestant {
 

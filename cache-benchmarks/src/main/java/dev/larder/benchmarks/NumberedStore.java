@@ -25,6 +25,9 @@ final class NumberedStore implements AutoCloseable {
 
     private final byte[][] values = new byte[VALUES][];
 
+    /** The limit may give the value of another key while somebody else writes. */
+    private final boolean isChecked;
+
     private final boolean isQueueing;
 
     private final AtomicIntegerArray isQueued;
@@ -38,6 +41,7 @@ final class NumberedStore implements AutoCloseable {
      */
     NumberedStore(PersistentContestants contestant, Path directory, Room room, int numbers) throws IOException {
         this.room = room;
+        this.isChecked = contestant != PersistentContestants.MAPPED_FILE;
         this.isQueueing = room.isBounded() && !contestant.boundsItself();
         this.isQueued = new AtomicIntegerArray(isQueueing ? numbers : 0);
         this.keys = new String[numbers];
@@ -59,7 +63,7 @@ final class NumberedStore implements AutoCloseable {
         if (value == null) {
             return false;
         }
-        if (value.length != room.valueSize() || value[0] != (byte) number) {
+        if (isChecked && (value.length != room.valueSize() || value[0] != (byte) number)) {
             throw new IllegalStateException("Not the value of " + keys[number]);
         }
         return true;

@@ -17,7 +17,7 @@ enum PersistentContestants {
     SQLITE("native code, no eviction, one writer at a time, no checksum; not synced"),
     FILES("one file for each entry: no eviction, no checksum"),
     /** The limit: what a file in memory takes with a hash table beside it. */
-    MAPPED_FILE("the limit: forgets all when it is closed, checks nothing, compares no keys");
+    MAPPED_FILE("the limit: compares no keys, checks nothing, may mix up values, forgets all when it is closed");
 
     private final String terms;
 

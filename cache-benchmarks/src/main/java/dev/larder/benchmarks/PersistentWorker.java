@@ -106,6 +106,10 @@ final class PersistentWorker {
             long start = System.nanoTime();
             fill(store, Long.MAX_VALUE);
             results.put("fill", entries * 1e6 / (System.nanoTime() - start));
+            // So that caches are as full as they get.
+            for (int i = 0; i < entries; i++) {
+                boolean unused = store.get(i);
+            }
             for (int count : threads) {
                 measure("hit@" + count, count, random -> {
                     if (!store.get(random.nextInt(entries))) {
@@ -139,13 +143,15 @@ final class PersistentWorker {
             Latencies gets = new Latencies();
             Latencies puts = new Latencies();
             latency(store, requests, gets, puts);
-            for (double share : new double[] {0.5, 0.99, 0.999}) {
-                results.put("get-p" + share * 100, gets.micros(share));
-            }
-            for (double share : new double[] {0.5, 0.99, 0.999}) {
-                results.put("put-p" + share * 100, puts.micros(share));
-            }
+            put("get", gets);
+            put("put", puts);
         }
+    }
+
+    private void put(String name, Latencies latencies) {
+        results.put(name + "-p50", latencies.micros(0.5));
+        results.put(name + "-p99", latencies.micros(0.99));
+        results.put(name + "-p99.9", latencies.micros(0.999));
     }
 
     private void latency(NumberedStore store, int[] requests, Latencies gets, Latencies puts) throws IOException {
