@@ -3,6 +3,7 @@ package dev.larder.benchmarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -17,10 +18,14 @@ final class NumberedStore implements AutoCloseable {
     /** As many different values as the first byte tells apart. */
     private static final int VALUES = 256;
 
+    /** More keys would need more heap than some stores do; then each is made when it is used. */
+    private static final int MAX_KEPT = 1_000_000;
+
     private final PersistentContestant store;
 
     private final Room room;
 
+    /** Empty if there are more than {@link #MAX_KEPT}. */
     private final String[] keys;
 
     private final byte[][] values = new byte[VALUES][];
@@ -44,10 +49,8 @@ final class NumberedStore implements AutoCloseable {
         this.isChecked = contestant != PersistentContestants.MAPPED_FILE;
         this.isQueueing = room.isBounded() && !contestant.boundsItself();
         this.isQueued = new AtomicIntegerArray(isQueueing ? numbers : 0);
-        this.keys = new String[numbers];
-        for (int i = 0; i < numbers; i++) {
-            keys[i] = "product:" + i;
-        }
+        this.keys = new String[numbers > MAX_KEPT ? 0 : numbers];
+        Arrays.setAll(keys, DiskBenchmark::key);
         Random random = new Random(1);
         for (int i = 0; i < VALUES; i++) {
             values[i] = new byte[room.valueSize()];
@@ -59,23 +62,27 @@ final class NumberedStore implements AutoCloseable {
 
     /** Whether the value is there; fails if it is another one. */
     boolean get(int number) throws IOException {
-        byte[] value = store.get(keys[number]);
+        byte[] value = store.get(key(number));
         if (value == null) {
             return false;
         }
         if (isChecked && (value.length != room.valueSize() || value[0] != (byte) number)) {
-            throw new IllegalStateException("Not the value of " + keys[number]);
+            throw new IllegalStateException("Not the value of " + key(number));
         }
         return true;
     }
 
+    private String key(int number) {
+        return keys.length == 0 ? DiskBenchmark.key(number) : keys[number];
+    }
+
     void put(int number) throws IOException {
-        store.put(keys[number], values[number % VALUES]);
+        store.put(key(number), values[number % VALUES]);
         if (isQueueing && isQueued.compareAndSet(number, 0, 1)) {
             int oldest = queue(number);
             if (oldest >= 0) {
                 isQueued.set(oldest, 0);
-                store.remove(keys[oldest]);
+                store.remove(key(oldest));
             }
         }
     }
@@ -87,7 +94,7 @@ final class NumberedStore implements AutoCloseable {
     }
 
     void remove(int number) throws IOException {
-        store.remove(keys[number]);
+        store.remove(key(number));
     }
 
     @Override

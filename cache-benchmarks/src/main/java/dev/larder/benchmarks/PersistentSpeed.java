@@ -52,6 +52,7 @@ final class PersistentSpeed {
         titles.put("mixed", "Thousand operations a second with room for half of the keys (threads)");
         titles.put("latency", "Microseconds, by one thread, with room for half of the keys");
         titles.put("open", "Opening after an orderly close: milliseconds, and how much is there");
+        titles.put("killed", "Opening after the process was killed: milliseconds, and how much is there");
         titles.put("space", "Bytes on disk for each byte of the values, after each was written six times");
         return titles;
     }
@@ -71,16 +72,17 @@ final class PersistentSpeed {
 
     private void round(int round, String workload, Path work) throws IOException {
         for (PersistentContestants contestant : contestants) {
-            if (!contestant.isPersistent() && List.of("open", "space").contains(workload)) {
+            if (!contestant.isPersistent() && List.of("open", "killed", "space").contains(workload)) {
                 continue;
             }
             Path home = work.resolve(Labels.of(contestant));
             Map<String, Double> measured;
             try {
-                if (workload.equals("open")) {
-                    Map<String, Double> unused = measure("fill", contestant, home, plan);
-                }
-                measured = measure(workload, contestant, home, plan);
+                measured = switch (workload) {
+                    case "open" -> measureOpening("fill", contestant, home);
+                    case "killed" -> measureOpening("fill-and-die", contestant, home);
+                    default -> measure(workload, contestant, home, plan);
+                };
             } finally {
                 WorkDirectory.delete(home);
             }
@@ -90,6 +92,13 @@ final class PersistentSpeed {
                     .computeIfAbsent(contestant, key -> new ArrayList<>())
                     .add(value));
         }
+    }
+
+    /** Lets one process fill a store, and another one open it. */
+    private Map<String, Double> measureOpening(String fill, PersistentContestants contestant, Path home)
+            throws IOException {
+        Map<String, Double> unused = measure(fill, contestant, home, plan);
+        return measure("open", contestant, home, plan);
     }
 
     /** Lets a process measure. */
@@ -183,15 +192,16 @@ final class PersistentSpeed {
             PersistentContestants contestant,
             Map<PersistentContestants, List<Double>> values,
             boolean hasRatios) {
-        List<Double> own = values.get(contestant);
-        if (own == null) {
+        List<Double> own = values.getOrDefault(contestant, List.of());
+        List<Double> known = own.stream().filter(value -> !value.isNaN()).toList();
+        if (known.isEmpty()) {
             table.cell("-").cell("");
         } else {
-            table.spread("%.2f", Spread.of(own));
+            table.spread("%.2f", Spread.of(known));
         }
         for (PersistentContestants baseline : hasRatios ? baselines : List.<PersistentContestants>of()) {
-            List<Double> others = values.get(baseline);
-            if (own == null || others == null) {
+            List<Double> others = values.getOrDefault(baseline, List.of());
+            if (own.isEmpty() || others.isEmpty()) {
                 table.cell("-");
             } else {
                 table.cell("%.2f", Spread.ofRatios(own, others).median());

@@ -22,6 +22,11 @@ final class PersistentWorker {
 
     private static final int OVERWRITES = 5;
 
+    /** Keys to look for until a store has all of them: few enough to take no time, enough to be everywhere. */
+    private static final int SAMPLE = 1000;
+
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     /** Requests before they repeat; as many as a power of two. */
     private static final int REQUESTS = 1 << 20;
 
@@ -59,6 +64,7 @@ final class PersistentWorker {
             case "mixed" -> worker.mixed();
             case "latency" -> worker.latency();
             case "fill" -> worker.fill();
+            case "fill-and-die" -> worker.fillAndDie();
             case "open" -> worker.open();
             case "space" -> worker.space();
             case "check" -> worker.check();
@@ -179,19 +185,45 @@ final class PersistentWorker {
         return new Zipf(entries, 0.99).requests(REQUESTS, 1);
     }
 
-    /** What another process filled and closed: with the classes and the native code that it takes. */
-    private void open() throws IOException {
+    /** Ends as abruptly as a process that is killed. */
+    private void fillAndDie() throws IOException {
+        fill(unbounded(directory), Long.MAX_VALUE);
+        System.out.println(RESULT);
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** What another process filled: with the classes and the native code that it takes. */
+    private void open() {
         long start = System.nanoTime();
+        results.put("open", Double.NaN);
+        results.put("first-hit", Double.NaN);
+        results.put("complete", Double.NaN);
+        results.put("found%", 0.0);
         try (NumberedStore store = unbounded(directory)) {
             results.put("open", (System.nanoTime() - start) / 1e6);
-            boolean isThere = store.get(entries / 2);
-            results.put("first-hit", isThere ? (System.nanoTime() - start) / 1e6 : Double.NaN);
-            int found = 0;
+            results.put("first-hit", await(store, start, entries));
+            results.put("complete", await(store, start, Math.max(1, entries / SAMPLE)));
+            long found = 0;
             for (int i = 0; i < entries; i++) {
                 found += store.get(i) ? 1 : 0;
             }
             results.put("found%", 100.0 * found / entries);
+        } catch (IOException | RuntimeException ex) {
+            System.err.println(Labels.of(contestant) + " does not open: " + ex);
         }
+    }
+
+    /** The milliseconds since the start when every so many keys were found, which some stores are still about to do. */
+    private double await(NumberedStore store, long start, int step) throws IOException {
+        for (int i = 0; i < entries; i += step) {
+            while (!store.get(i)) {
+                if (System.nanoTime() - start > PATIENCE_NANOS) {
+                    return Double.NaN;
+                }
+                Thread.onSpinWait();
+            }
+        }
+        return (System.nanoTime() - start) / 1e6;
     }
 
     /** The bytes that the file system takes for each byte of the values, after each was written several times. */

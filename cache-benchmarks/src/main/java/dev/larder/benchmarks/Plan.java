@@ -14,7 +14,7 @@ final class Plan {
               --contestants A,B,...  whom to measure
               --workloads A,B,...    all unless said otherwise; of heap: hit, mixed, putEvict;
                                      of disk: hit, overwrite, insert, processes, scale;
-                                     of persistent: speed, mixed, latency, open, space
+                                     of persistent: speed, mixed, latency, open, killed, space
               --threads N,N,...      1,2,4 unless said otherwise
               --baselines A,B,...    whom to compare with; caffeine,spring-caffeine or bare or
                                      chronicle-map,mapped-file unless said otherwise
