@@ -194,15 +194,14 @@ final class PersistentWorker {
 
     /** What another process filled: with the classes and the native code that it takes. */
     private void open() {
-        long start = System.nanoTime();
         results.put("open", Double.NaN);
         results.put("first-hit", Double.NaN);
         results.put("complete", Double.NaN);
         results.put("found%", 0.0);
         try (NumberedStore store = unbounded(directory)) {
-            results.put("open", (System.nanoTime() - start) / 1e6);
-            results.put("first-hit", await(store, start, entries));
-            results.put("complete", await(store, start, Math.max(1, entries / SAMPLE)));
+            results.put("open", (System.nanoTime() - store.opening()) / 1e6);
+            results.put("first-hit", await(store, entries));
+            results.put("complete", await(store, Math.max(1, entries / SAMPLE)));
             long found = 0;
             for (int i = 0; i < entries; i++) {
                 found += store.get(i) ? 1 : 0;
@@ -213,17 +212,17 @@ final class PersistentWorker {
         }
     }
 
-    /** The milliseconds since the start when every so many keys were found, which some stores are still about to do. */
-    private double await(NumberedStore store, long start, int step) throws IOException {
+    /** The milliseconds from the opening until every so many keys were found, which some stores are still about to do. */
+    private double await(NumberedStore store, int step) throws IOException {
         for (int i = 0; i < entries; i += step) {
             while (!store.get(i)) {
-                if (System.nanoTime() - start > PATIENCE_NANOS) {
+                if (System.nanoTime() - store.opening() > PATIENCE_NANOS) {
                     return Double.NaN;
                 }
                 Thread.onSpinWait();
             }
         }
-        return (System.nanoTime() - start) / 1e6;
+        return (System.nanoTime() - store.opening()) / 1e6;
     }
 
     /** The bytes that the file system takes for each byte of the values, after each was written several times. */
