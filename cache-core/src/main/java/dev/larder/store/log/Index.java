@@ -37,6 +37,19 @@ final class Index {
     }
 
     /**
+     * Makes room for so many entries in all, which halves the time that it takes to put them. If fewer come the room is
+     * wasted.
+     */
+    void reserve(long entries) {
+        double mean = (double) entries / PARTITIONS;
+        // Two standard deviations of what falls into a partition: few have to grow after all.
+        int each = (int) Math.ceil(mean + 2 * Math.sqrt(mean));
+        for (Partition partition : partitions) {
+            partition.reserve(each);
+        }
+    }
+
+    /**
      * The place of the newest record of a key.
      *
      * @param now milliseconds since the epoch

@@ -211,6 +211,19 @@ final class Partition {
         }
     }
 
+    /** Makes room for so many entries in all, so that nothing is copied while they come. */
+    void reserve(int entries) {
+        int length = Math.max(FIRST_SLOTS, (int) Math.ceil(entries / MAX_LOAD));
+        lock();
+        try {
+            if (length > slots.length / 2) {
+                resize(length);
+            }
+        } finally {
+            unlock();
+        }
+    }
+
     void clear() {
         lock();
         try {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class IndexTests {
@@ -213,6 +214,22 @@ class IndexTests {
     }
 
     @Test
+    void reservedRoomIsEnoughAndNotTooMuch() {
+        Random random = new Random(6);
+        put(1, 0);
+        index.reserve(100_000);
+        long reserved = index.heapBytes();
+        assertThat(reserved).isBetween(16L * 100_000, 24L * 100_000);
+        for (int i = 1; i < 100_000; i++) {
+            put(random.nextLong(), i);
+        }
+        assertThat(index.heapBytes()).isBetween(reserved, reserved + reserved / 100);
+        assertThat(isAt(1, 0)).isTrue();
+        index.reserve(10);
+        assertThat(index.size()).isEqualTo(100_000);
+    }
+
+    @Test
     void heapIsGivenBackWhenEntriesLeave() {
         Random random = new Random(5);
         for (int i = 0; i < 100_000; i++) {
@@ -255,7 +272,8 @@ class IndexTests {
             Integer known = model.get(hash & IDENTITY);
             // Long stretches of mostly puts and of mostly removals, so that tables grow and shrink.
             boolean fills = step / 5000 % 2 == 0;
-            String where = "seed %d, step %d".formatted(seed, step);
+            int at = step;
+            Supplier<String> where = () -> "seed %d, step %d".formatted(seed, at);
             switch (random.nextInt(8)) {
                 case 0, 1, 2 -> assertPlace(index.find(hash, NOW), known, where);
                 case 3 -> {
@@ -288,7 +306,7 @@ class IndexTests {
         }
     }
 
-    private static void assertPlace(long place, Integer expected, String where) {
+    private static void assertPlace(long place, Integer expected, Supplier<String> where) {
         if (expected == null) {
             assertThat(place).as(where).isEqualTo(Place.ABSENT);
         } else {
