@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.store.Entry;
 import dev.larder.store.Payload;
+import dev.larder.store.contract.JavaChild;
 import dev.larder.store.contract.faults.Call;
 import dev.larder.store.contract.faults.Call.Operation;
 import dev.larder.store.contract.faults.Fault;

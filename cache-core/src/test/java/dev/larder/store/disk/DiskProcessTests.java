@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.store.Entry;
 import dev.larder.store.Store;
+import dev.larder.store.contract.JavaChild;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package dev.larder.store.disk;
+package dev.larder.store.contract;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A process of its own that runs a class of the tests. It is told what to do, and answers, by lines. */
-final class JavaChild implements AutoCloseable {
+public final class JavaChild implements AutoCloseable {
 
     private final Process process;
 
@@ -20,7 +20,7 @@ final class JavaChild implements AutoCloseable {
     private final BufferedReader out;
 
     /** Starts a JVM that is quick to start; options come last and win. */
-    JavaChild(List<String> options, Class<?> main, String... arguments) throws IOException {
+    public JavaChild(List<String> options, Class<?> main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
@@ -39,16 +39,16 @@ final class JavaChild implements AutoCloseable {
         return own != null ? own : System.getProperty("java.class.path");
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    void tell(String command) {
+    public void tell(String command) {
         in.println(command);
     }
 
     /** The next line of the child; an error if it ended without one. */
-    String answer() throws IOException {
+    public String answer() throws IOException {
         String line = out.readLine();
         if (line == null) {
             throw new AssertionError("A child process ended, and what it was asked is not answered");
@@ -57,7 +57,7 @@ final class JavaChild implements AutoCloseable {
     }
 
     /** As {@code kill -9}; returns when the process is gone. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
