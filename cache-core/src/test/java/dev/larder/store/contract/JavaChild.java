@@ -2,6 +2,7 @@ package dev.larder.store.contract;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
@@ -56,9 +57,19 @@ public final class JavaChild implements AutoCloseable {
         return line;
     }
 
+    /** What it writes, for children that do not answer by lines. */
+    public InputStream output() {
+        return process.getInputStream();
+    }
+
     /** As {@code kill -9}; returns when the process is gone. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    /** As {@code kill -9}; returns at once, and what the child wrote can still be read. */
+    public void shoot() {
+        process.toHandle().destroyForcibly();
     }
 
     @Override

@@ -17,6 +17,11 @@ public enum Act {
         return this == PUT || this == PUT_IF_ABSENT;
     }
 
+    /** Whether it tells what is there. */
+    boolean isRead() {
+        return this == GET || this == ENTRY || this == POP || this == PUT_IF_ABSENT;
+    }
+
     /** Whether nothing that was there before may be found afterwards. */
     boolean isRemoval() {
         return this == REMOVE || this == POP || this == CLEAR;

@@ -1,8 +1,6 @@
 package dev.larder.store.contract.crash;
 
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,35 +13,46 @@ public final class History implements Journal {
 
     private final KeyHistory[] keys;
 
-    private final boolean countsMisses;
+    private Misses misses;
 
     private final Map<Integer, Step> open = new HashMap<>();
-
-    private final List<Step> clears = new ArrayList<>();
 
     private long now = 1;
 
     private long ended;
 
-    private History(int keys, boolean countsMisses) {
-        this.countsMisses = countsMisses;
+    private long found;
+
+    /** What is said of a read that finds nothing. */
+    public enum Misses {
+        /** It tells nothing: the store may be recovering, or its disk may fail and get well. */
+        ALLOWED,
+        /** What is missed once must not be found until it is put again. */
+        FINAL,
+        /** What was put must be found until somebody removes it: the store has no bound, and did recover. */
+        FORBIDDEN
+    }
+
+    /** A history of so many keys, numbered from 0. */
+    public History(int keys, Misses misses) {
+        this.misses = misses;
         this.keys = new KeyHistory[keys];
         for (int key = 0; key < keys; key++) {
             this.keys[key] = new KeyHistory(key);
         }
     }
 
-    /** A store may miss now and find later: it may be recovering, or its disk may fail and get well. */
-    public static History of(int keys) {
-        return new History(keys, false);
+    /** From now on. */
+    public synchronized void setMisses(Misses other) {
+        this.misses = other;
     }
 
-    /** What the store misses once it must not find until it is put again. */
-    public static History strict(int keys) {
-        return new History(keys, true);
-    }
-
-    private record Step(Act act, int key, long version, long from, long until) {}
+    /**
+     * Something going on.
+     *
+     * @param required whether there was something to find when it began
+     */
+    private record Step(Act act, int key, long version, long from, boolean required) {}
 
     /** How many keys there are, numbered from 0. */
     public int keys() {
@@ -53,7 +62,8 @@ public final class History implements Journal {
     @Override
     public synchronized void begin(int thread, Act act, int key, long version) {
         long from = now++;
-        if (open.put(thread, new Step(act, key, version, from, 0)) != null) {
+        boolean required = keys[key].isRequired() && !isRemovalGoingOn(key);
+        if (open.put(thread, new Step(act, key, version, from, required)) != null) {
             throw new IllegalStateException("Thread %d does two things at a time".formatted(thread));
         }
         if (act.isPut()) {
@@ -70,41 +80,60 @@ public final class History implements Journal {
         }
         ended++;
         KeyHistory key = keys[step.key()];
+        look(step, key, seen, until);
         switch (step.act()) {
-            case GET, ENTRY -> look(key, seen, step.from(), until);
             case PUT -> key.put(step.version(), until);
             case PUT_IF_ABSENT -> {
                 if (seen == NOTHING) {
                     key.put(step.version(), until);
                 } else {
-                    key.saw(seen, step.from(), until);
                     key.putNothing(step.version());
                 }
             }
-            case POP -> {
-                if (seen != NOTHING) {
-                    key.popped(seen, step.from(), until);
-                } else {
-                    key.removed("it was popped", step.from(), until);
+            case POP, REMOVE -> key.removed("it was removed", step.from(), until);
+            case CLEAR -> {
+                for (KeyHistory each : keys) {
+                    each.removed("all was cleared", step.from(), until);
                 }
             }
-            case REMOVE -> key.removed("it was removed", step.from(), until);
-            case CLEAR -> clears.add(new Step(Act.CLEAR, 0, 0, step.from(), until));
-            case TOUCH -> {}
+            default -> {}
         }
     }
 
-    private void look(KeyHistory key, long seen, long from, long until) {
+    private void look(Step step, KeyHistory key, long seen, long until) {
         if (seen != NOTHING) {
-            key.saw(seen, from, until);
-        } else if (countsMisses) {
-            key.removed("it was missed", from, until);
+            found++;
+            if (step.act() == Act.POP) {
+                key.popped(seen, step.from(), until);
+            } else {
+                key.saw(seen, step.from(), until);
+            }
+        } else if (step.act().isRead()) {
+            if (misses == Misses.FINAL) {
+                key.removed("it was missed", step.from(), until);
+            } else if (misses == Misses.FORBIDDEN
+                    && step.required()
+                    && !key.isRemovedSince(step.from())
+                    && !isRemovalGoingOn(step.key())) {
+                throw new Violation("Key %d: %s found nothing, though nobody removed what was put%s"
+                        .formatted(step.key(), step.act(), key.describe()));
+            }
         }
+    }
+
+    private boolean isRemovalGoingOn(int key) {
+        return open.values().stream()
+                .anyMatch(step -> step.act() == Act.CLEAR || (step.act().isRemoval() && step.key() == key));
     }
 
     /** How many steps have ended. */
     public synchronized long ended() {
         return ended;
+    }
+
+    /** How many of them found something. */
+    public synchronized long found() {
+        return found;
     }
 
     /** The time: what has ended until now is before what begins from now on. */
@@ -153,20 +182,16 @@ public final class History implements Journal {
     }
 
     private long dieAndCheck() {
-        open.clear();
         long time = now++;
-        for (KeyHistory key : keys) {
-            key.crash(time);
+        for (int key = 0; key < keys.length; key++) {
+            keys[key].crash(time, isRemovalGoingOn(key));
         }
+        open.clear();
         checkAll();
         return time;
     }
 
     private void checkAll() {
-        for (KeyHistory key : keys) {
-            clears.forEach(clear -> key.removed("all was cleared", clear.from(), clear.until()));
-        }
-        clears.clear();
         for (KeyHistory key : keys) {
             try {
                 key.check();

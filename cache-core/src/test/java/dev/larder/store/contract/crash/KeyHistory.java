@@ -34,6 +34,14 @@ final class KeyHistory {
 
     private final List<Zone> removals = new ArrayList<>();
 
+    /** When the last put began that returned and that nothing can undo but a removal, or power that is lost. */
+    private long lastPutFrom;
+
+    /** The same of puts that power that is lost cannot undo. */
+    private long durablePutFrom;
+
+    private long lastRemovalUntil;
+
     KeyHistory(int key) {
         this.key = key;
     }
@@ -100,6 +108,7 @@ final class KeyHistory {
         Version put = known(version);
         put.putUntil = until;
         put.firstEnd = Math.min(put.firstEnd, until);
+        lastPutFrom = Math.max(lastPutFrom, put.putFrom);
     }
 
     /** It has returned, and its value was not put: it found another. */
@@ -113,6 +122,7 @@ final class KeyHistory {
     /** There was nothing at an instant of this time. */
     void removed(String how, long from, long until) {
         removals.add(new Zone(how, from, until));
+        lastRemovalUntil = Math.max(lastRemovalUntil, until);
     }
 
     /** A version was found. */
@@ -137,7 +147,6 @@ final class KeyHistory {
         }
         saw(number, from, until);
         version.poppedAt = until;
-        removed("version %d was popped".formatted(number), from, until);
     }
 
     private Version known(long number) {
@@ -181,13 +190,29 @@ final class KeyHistory {
         }
     }
 
-    /** The process died: puts that it began took effect by now, or never will. */
-    void crash(long now) {
+    /** Whether there must be something, unless somebody is about to remove it, or the store has forgotten it. */
+    boolean isRequired() {
+        return lastPutFrom > lastRemovalUntil;
+    }
+
+    /** Whether a removal has ended since. */
+    boolean isRemovedSince(long time) {
+        return lastRemovalUntil > time;
+    }
+
+    /**
+     * The process died: what it began took effect by now, or never will.
+     *
+     * @param removing whether a removal was going on
+     */
+    void crash(long now, boolean removing) {
+        lastRemovalUntil = removing ? now : lastRemovalUntil;
         versions.values().forEach(version -> version.firstEnd = Math.min(version.firstEnd, now));
     }
 
     /** Forgets what cannot matter any more: versions that may never be found again. Checks must have passed. */
     void compact() {
+        durablePutFrom = lastPutFrom;
         retain(NEVER);
     }
 
@@ -196,6 +221,11 @@ final class KeyHistory {
      * after {@link #crash}.
      */
     void losePower(long durable, long now) {
+        lastPutFrom = versions.values().stream()
+                .filter(version -> version.isDurable(durable))
+                .mapToLong(version -> version.putFrom)
+                .reduce(durablePutFrom, Math::max);
+        durablePutFrom = lastPutFrom;
         retain(durable);
         Map<Long, Version> kept = new HashMap<>();
         for (Version version : versions.values()) {

@@ -68,7 +68,10 @@ class KeyHistoryTests {
         switch (step.act()) {
             case PUT -> history.put(step.version(), step.until());
             case GET -> history.saw(step.version(), step.from(), step.until());
-            case POP -> history.popped(step.version(), step.from(), step.until());
+            case POP -> {
+                history.popped(step.version(), step.from(), step.until());
+                history.removed("it was popped", step.from(), step.until());
+            }
             default -> history.removed("it was removed", step.from(), step.until());
         }
     }
@@ -202,7 +205,7 @@ class KeyHistoryTests {
     void putInFlightMayHaveHappenedOrNotAfterACrash() {
         put(1, 1, 2);
         history.beginPut(2, 3);
-        history.crash(4);
+        history.crash(4, false);
         history.compact();
         assertThat(history.possible()).containsExactlyInAnyOrder(1L, 2L);
         history.saw(1, 5, 6);
@@ -214,7 +217,7 @@ class KeyHistoryTests {
     @Test
     void putInFlightDoesNotHappenAfterTheCrash() {
         history.beginPut(1, 1);
-        history.crash(2);
+        history.crash(2, false);
         history.compact();
         put(2, 3, 4);
         history.saw(1, 5, 6);
@@ -225,7 +228,7 @@ class KeyHistoryTests {
     void acknowledgedRemovalHoldsAfterACrash() {
         put(1, 1, 2);
         history.removed("it was removed", 3, 4);
-        history.crash(5);
+        history.crash(5, false);
         history.compact();
         assertThat(history.possible()).isEmpty();
         assertThatExceptionOfType(Violation.class).isThrownBy(() -> history.saw(1, 6, 7));
@@ -237,7 +240,7 @@ class KeyHistoryTests {
         put(2, 3, 4);
         put(3, 5, 6);
         history.removed("it was removed", 7, 8);
-        history.crash(9);
+        history.crash(9, false);
         history.losePower(4, 9);
         assertThat(history.possible()).containsExactlyInAnyOrder(2L, 3L);
         history.saw(2, 10, 11);
@@ -250,18 +253,47 @@ class KeyHistoryTests {
     void whatSurvivedALossOfPowerSurvivesTheNext() {
         put(1, 1, 2);
         put(2, 3, 4);
-        history.crash(5);
+        history.crash(5, false);
         history.losePower(2, 5);
         history.saw(2, 6, 7);
         history.check();
-        history.crash(8);
+        history.crash(8, false);
         history.losePower(5, 8);
         assertThat(history.possible()).containsExactly(2L);
         history.removed("all was cleared", 9, 10);
         history.check();
-        history.crash(11);
+        history.crash(11, false);
         history.losePower(10, 11);
         assertThat(history.possible()).isEmpty();
+    }
+
+    @Test
+    void whatWasPutIsRequiredUntilItIsRemoved() {
+        assertThat(history.isRequired()).isFalse();
+        put(1, 1, 2);
+        assertThat(history.isRequired()).isTrue();
+        put(2, 3, 5);
+        history.removed("it was removed", 4, 6);
+        assertThat(history.isRequired()).isFalse();
+        put(3, 7, 8);
+        history.crash(9, false);
+        assertThat(history.isRequired()).isTrue();
+        history.crash(10, true);
+        assertThat(history.isRequired()).isFalse();
+    }
+
+    @Test
+    void putThatWasNotDurableIsNotRequiredAfterPowerIsLost() {
+        put(1, 1, 2);
+        put(2, 3, 4);
+        history.crash(5, false);
+        history.losePower(2, 5);
+        assertThat(history.isRequired()).isTrue();
+        history.removed("it was removed", 6, 7);
+        put(3, 8, 9);
+        history.crash(10, false);
+        history.losePower(8, 10);
+        assertThat(history.isRequired()).isFalse();
     }
 
     @Test

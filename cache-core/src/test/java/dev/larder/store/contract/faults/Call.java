@@ -26,6 +26,8 @@ public record Call(Operation operation, Path path, @Nullable Path target, long p
         CREATE,
         READ,
         WRITE,
+        /** Mapping a file to be read; what is read through the map meets no faults. */
+        MAP,
         TRUNCATE,
         /** Syncing a file, or a directory that was opened like one. */
         FORCE,

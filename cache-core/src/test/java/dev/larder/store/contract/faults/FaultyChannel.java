@@ -180,8 +180,16 @@ final class FaultyChannel extends FileChannel {
     }
 
     @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) {
-        throw new UnsupportedOperationException("A mapped file would get round the faults");
+    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+        if (mode != MapMode.READ_ONLY) {
+            throw new UnsupportedOperationException("Writes to a mapped file would get round the faults");
+        }
+        Call call = new Call(Operation.MAP, path, null, position, 0);
+        Fault fault = faults.on(call);
+        fault.before(call);
+        MappedByteBuffer map = below.map(mode, position, size);
+        fault.after(call);
+        return map;
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.Set;
  * A file system on top of another, whose calls meet the faults that a test injects.
  *
  * <p>Code under test gets a path from {@link #over} and needs to know nothing of it, provided that it does all its work
- * through {@link java.nio.file}: {@link java.io.File} and paths of the file system below are refused, as are mapped files,
- * which would get round the faults.
+ * through {@link java.nio.file}: {@link java.io.File} and paths of the file system below are refused, as are files that are
+ * mapped to be written, which would get round the faults. Files may be mapped to be read.
  *
  * <p>Thread-safe.
  */

@@ -90,9 +90,9 @@ class FaultyFileSystemTests {
     void whatWouldGetRoundTheFaultsIsRefused() throws IOException {
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> file.toFile());
         assertThatExceptionOfType(ProviderMismatchException.class).isThrownBy(() -> root.resolve(Path.of("file")));
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             assertThatExceptionOfType(UnsupportedOperationException.class)
-                    .isThrownBy(() -> channel.map(FileChannel.MapMode.READ_ONLY, 0, 1));
+                    .isThrownBy(() -> channel.map(FileChannel.MapMode.READ_WRITE, 0, 1));
         }
     }
 
@@ -117,6 +117,7 @@ class FaultyFileSystemTests {
             Path unique = root.resolve("fresh" + runs[0]++);
             switch (operation) {
                 case OPEN -> FileChannel.open(file).close();
+                case MAP -> open.map(FileChannel.MapMode.READ_ONLY, 0, 1);
                 case CREATE -> Files.createFile(unique);
                 case READ -> open.read(ByteBuffer.allocate(1), 0);
                 case WRITE -> open.write(ByteBuffer.allocate(1), 0);
