@@ -93,7 +93,7 @@ public final class History implements Journal {
             case POP, REMOVE -> key.removed("it was removed", step.from(), until);
             case CLEAR -> {
                 for (KeyHistory each : keys) {
-                    each.removed("all was cleared", step.from(), until);
+                    each.cleared(step.from(), until);
                 }
             }
             default -> {}
@@ -169,7 +169,8 @@ public final class History implements Journal {
     }
 
     /**
-     * Power was lost, too: what had ended at the given time holds; what ended later may have happened or not.
+     * Power was lost, too: what had ended at the given time holds; what ended later may have happened or not,
+     * apart from clears, which hold.
      *
      * @param durable a {@link #time}
      * @throws Violation if what happened before cannot be
@@ -178,6 +179,13 @@ public final class History implements Journal {
         long time = dieAndCheck();
         for (KeyHistory key : keys) {
             key.losePower(durable, time);
+        }
+    }
+
+    /** What was put so far may be missing: the disk has failed. What was replaced or removed is as gone as ever. */
+    public synchronized void excuseMisses() {
+        for (KeyHistory key : keys) {
+            key.excuseMisses();
         }
     }
 

@@ -81,4 +81,14 @@ class HistoryTests {
         run(Act.GET, 0, 0, 1);
         history.check();
     }
+
+    @Test
+    void clearHoldsWhenPowerIsLost() {
+        run(Act.PUT, 0, 1, 0);
+        run(Act.CLEAR, 0, 0, 0);
+        run(Act.PUT, 0, 2, 0);
+        history.losePower(0);
+        assertThat(history.possible(0)).isEqualTo(1);
+        assertThatExceptionOfType(Violation.class).isThrownBy(() -> run(Act.GET, 0, 0, 1));
+    }
 }

@@ -49,6 +49,8 @@ final class KeyHistory {
     /** Something that was the case from one time to another, or at one instant between the two. */
     private record Zone(String what, long low, long high) {}
 
+    private static final String CLEARED = "all was cleared";
+
     /** A version with all who saw it. */
     private static final class Version {
 
@@ -125,6 +127,11 @@ final class KeyHistory {
         lastRemovalUntil = Math.max(lastRemovalUntil, until);
     }
 
+    /** All was cleared at an instant of this time, which holds even if power is lost. */
+    void cleared(long from, long until) {
+        removed(CLEARED, from, until);
+    }
+
     /** A version was found. */
     void saw(long number, long from, long until) {
         Version version = known(number);
@@ -195,6 +202,12 @@ final class KeyHistory {
         return lastPutFrom > lastRemovalUntil;
     }
 
+    /** What was put so far may be missing: the disk has failed. */
+    void excuseMisses() {
+        lastPutFrom = 0;
+        durablePutFrom = 0;
+    }
+
     /** Whether a removal has ended since. */
     boolean isRemovedSince(long time) {
         return lastRemovalUntil > time;
@@ -217,7 +230,8 @@ final class KeyHistory {
     }
 
     /**
-     * Power was lost: what was done until some time holds; what was done later may have happened or not. To be called
+     * Power was lost: what was done until some time holds; what was done later may have happened or not, apart
+     * from clears, which hold. To be called
      * after {@link #crash}.
      */
     void losePower(long durable, long now) {
@@ -256,7 +270,7 @@ final class KeyHistory {
             }
         }
         long removal = removals.stream()
-                .filter(zone -> zone.high() <= durable)
+                .filter(zone -> zone.high() <= durable || zone.what().equals(CLEARED))
                 .mapToLong(Zone::low)
                 .max()
                 .orElse(0);

@@ -368,9 +368,7 @@ final class NaiveLog implements Store<String, byte[]> {
                 places.put(hash(found.key()), new Place(position, record.limit()));
                 position += record.limit();
             }
-            if (!has(Flaw.RENAMES_BEFORE_SYNC)) {
-                fresh.force(true);
-            }
+            fresh.force(true);
         }
         Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         FileChannel old = channel;
