@@ -209,6 +209,11 @@ public final class History implements Journal {
         }
     }
 
+    /** Whether a version may be found under a key now. */
+    synchronized boolean isPossible(int key, long version) {
+        return keys[key].possible().contains(version);
+    }
+
     /** How many versions of a key may be found now. */
     synchronized int possible(int key) {
         return keys[key].possible().size();

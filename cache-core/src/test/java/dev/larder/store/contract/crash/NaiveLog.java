@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The plainest store that goes through the whole lab: a map to the places of records in one file, everything under one
- * lock. When the file is too large, or all is cleared, another takes its place. It is there to be broken: see {@link Flaw}.
+ * lock. When the file is too large, or all is cleared, another takes its place. Damage is noticed as a whole, by a checksum
+ * that an orderly end leaves behind. It is there to be broken: see {@link Flaw}.
  *
  * <pre>
- * file    salt (8 bytes), records
+ * log     salt (8 bytes), records
  * record  length of the body (4), checksum (4), body
  * body    kind (1), freshUntil (8), keptUntil (8), length of the key (4), key, length of the etag (4), etag, value
+ * sum     checksum of the log (8)
  * </pre>
  */
 final class NaiveLog implements Store<String, byte[]> {
@@ -137,6 +140,7 @@ final class NaiveLog implements Store<String, byte[]> {
             return;
         }
         byte[] content = Files.readAllBytes(file);
+        checkSum(content);
         if (content.length < HEADER) {
             throw new IOException("No header");
         }
@@ -165,6 +169,23 @@ final class NaiveLog implements Store<String, byte[]> {
             index.values().remove(all.get(all.size() - 1));
         }
         transfer(open -> open.truncate(end));
+    }
+
+    private void checkSum(byte[] content) throws IOException {
+        Path sum = directory.resolve("sum");
+        if (Files.exists(sum) && !has(Flaw.SKIPS_CHECKSUMS) && !has(Flaw.SEARCHES_BEHIND_BAD_RECORDS)) {
+            byte[] wanted = Files.readAllBytes(sum);
+            if (!Arrays.equals(wanted, sum(content))) {
+                throw new IOException("The file was changed");
+            }
+        }
+        Files.deleteIfExists(sum);
+    }
+
+    private static byte[] sum(byte[] content) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(content);
+        return ByteBuffer.allocate(8).putLong(checksum.getValue()).array();
     }
 
     private void adopt(Found found, Place place) {
@@ -324,7 +345,9 @@ final class NaiveLog implements Store<String, byte[]> {
     }
 
     private synchronized boolean syncInterval() {
-        if (!isClosed && settings.sync() == Sync.INTERVAL && !isBroken) {
+        if (!isClosed && isBroken) {
+            startOver();
+        } else if (!isClosed && settings.sync() == Sync.INTERVAL) {
             try {
                 flush();
                 transfer(open -> open.force(false));
@@ -353,8 +376,26 @@ final class NaiveLog implements Store<String, byte[]> {
         replace(kept);
     }
 
-    /** Puts a new file in the place of the old one, both synced. */
+    /** Puts a new file in the place of the old one, both synced; begins anew when a thread is interrupted. */
     private void replace(List<Found> kept) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    replaceOnce(kept);
+                    return;
+                } catch (ClosedChannelException ex) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void replaceOnce(List<Found> kept) throws IOException {
         Path temporary = directory.resolve("log.new");
         long newSalt = new Random().nextLong();
         long position = HEADER;
@@ -437,32 +478,29 @@ final class NaiveLog implements Store<String, byte[]> {
     }
 
     @Override
-    public byte @Nullable [] putIfAbsent(String key, Entry<byte[]> entry) {
-        if (has(Flaw.RACES_PUT_IF_ABSENT)) {
-            byte[] present = get(key);
-            if (present == null) {
-                Thread.yield();
-                put(key, entry);
-            }
-            return present;
+    public synchronized byte @Nullable [] putIfAbsent(String key, Entry<byte[]> entry) {
+        byte[] present = get(key);
+        if (present == null) {
+            put(key, entry);
         }
-        synchronized (this) {
-            byte[] present = get(key);
-            if (present == null) {
-                put(key, entry);
-            }
-            return present;
-        }
+        return present;
     }
 
     @Override
-    public synchronized boolean touch(String key, long freshUntil, long keptUntil) {
-        Found found = find(key);
-        if (found != null) {
-            Entry<byte[]> entry = found.entry();
-            put(found.key(), new Entry<>(entry.value(), freshUntil, keptUntil, entry.etag()));
+    public boolean touch(String key, long freshUntil, long keptUntil) {
+        if (has(Flaw.RACES_TOUCH)) {
+            return touchSeen(entry(key), key, freshUntil, keptUntil);
         }
-        return found != null;
+        synchronized (this) {
+            return touchSeen(entry(key), key, freshUntil, keptUntil);
+        }
+    }
+
+    private boolean touchSeen(@Nullable Entry<byte[]> seen, String key, long freshUntil, long keptUntil) {
+        if (seen != null) {
+            put(key, new Entry<>(seen.value(), freshUntil, keptUntil, seen.etag()));
+        }
+        return seen != null;
     }
 
     @Override
@@ -528,6 +566,7 @@ final class NaiveLog implements Store<String, byte[]> {
             if (!isBroken) {
                 flush();
                 transfer(open -> open.force(true));
+                Files.write(directory.resolve("sum"), sum(Files.readAllBytes(file)));
             }
             FileChannel open = channel;
             if (open != null) {

@@ -70,8 +70,21 @@ final class Workload {
 
     /** Does something to a key. */
     void act(int thread, Act act, int key, Random random) {
+        act(thread, act, key, act.isPut() ? length(random) : 0);
+    }
+
+    /** The same for what needs no value. */
+    void act(int thread, Act act, int key) {
+        act(thread, act, key, 0);
+    }
+
+    /** Puts a value of so many bytes. */
+    void put(int thread, int key, int length) {
+        act(thread, Act.PUT, key, length);
+    }
+
+    private void act(int thread, Act act, int key, int length) {
         Doing.set(act == Act.CLEAR ? Doing.CLEARING : Doing.WORKING);
-        int length = act.isPut() ? length(random) : 0;
         long version = act.isPut() ? versions.incrementAndGet() : Journal.NOTHING;
         journal.begin(thread, act, key, version);
         journal.end(thread, run(act, key, version, length));
