@@ -16,9 +16,13 @@ public final class ManualScheduler implements Scheduler {
         tasks.add(task);
     }
 
-    /** Runs each task once. */
+    /** Runs each task once that was there before. Others may add tasks meanwhile. */
     public void runAll() {
-        tasks.removeIf(task -> !task.getAsBoolean());
+        for (BooleanSupplier task : tasks) {
+            if (!task.getAsBoolean()) {
+                tasks.remove(task);
+            }
+        }
     }
 
     /** How many tasks want to run again. */

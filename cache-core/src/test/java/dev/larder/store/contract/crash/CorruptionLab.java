@@ -29,12 +29,17 @@ import java.util.TreeMap;
  * @param segmentSize in bytes
  * @param stride how many bytes to go on after each that was tried; 1 tries every byte
  */
-record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) {
+public record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) {
 
     private static final int KEYS = 8;
 
+    private static final int HOLE = 64;
+
+    /** A store may take a last record that is zero for one that was never written; here it is not longer than this. */
+    private static final int LAST_RECORD = 200;
+
     /** When to damage the files. */
-    enum State {
+    public enum State {
         /** After the store was closed. */
         CLOSED,
         /** After its process was killed. */
@@ -186,7 +191,7 @@ record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) 
     }
 
     /** Nothing is damaged, and all is there. */
-    void checkUndamaged(State state) throws IOException {
+    public void checkUndamaged(State state) throws IOException {
         Victim victim = new Victim(state);
         victim.restore();
         if (victim.check("nothing happened") < 4) {
@@ -195,7 +200,7 @@ record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) 
     }
 
     /** Flips bits of each byte. */
-    void flipEveryByte(State state) throws IOException {
+    public void flipEveryByte(State state) throws IOException {
         Random random = new Random(1);
         eachByte(state, "flipped", (content, at) -> {
             content[at] ^= (byte) (1 << random.nextInt(8));
@@ -208,14 +213,24 @@ record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) 
     }
 
     /** Lets each file end at each byte. */
-    void truncateEverywhere(State state) throws IOException {
+    public void truncateEverywhere(State state) throws IOException {
         eachByte(state, "truncated", Arrays::copyOf);
     }
 
-    /** Lets each file be zero from each byte on. */
-    void zeroFromEverywhere(State state) throws IOException {
-        eachByte(state, "zeroed", (content, at) -> {
+    /** Lets each file be zero from each byte on. After a kill, zeros at the end are the same as what was never written. */
+    public void zeroFromEverywhere() throws IOException {
+        eachByte(State.CLOSED, "zeroed", (content, at) -> {
             Arrays.fill(content, at, content.length, (byte) 0);
+            return content;
+        });
+    }
+
+    /** Makes a hole at each byte, with something behind it. */
+    public void makeHolesEverywhere(State state) throws IOException {
+        eachByte(state, "hole", (content, at) -> {
+            if (at + HOLE + LAST_RECORD < end(content)) {
+                Arrays.fill(content, at, at + HOLE, (byte) 0);
+            }
             return content;
         });
     }
@@ -250,7 +265,7 @@ record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) 
     }
 
     /** Changes whole files. */
-    void mistreatFiles(State state) throws IOException {
+    public void mistreatFiles(State state) throws IOException {
         Victim victim = new Victim(state);
         Map<String, Change> changes = new TreeMap<>();
         changes.put("emptied", content -> new byte[0]);
@@ -281,15 +296,11 @@ record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) 
             victim.restore();
             Files.delete(victim.directory.resolve(file.getKey()));
             victim.check(file.getKey() + " deleted");
-            victim.restore();
-            Files.delete(victim.directory.resolve(file.getKey()));
-            Files.createDirectory(victim.directory.resolve(file.getKey()));
-            victim.check(file.getKey() + " is a directory");
         }
     }
 
     /** Lets each file have the content of each other, and of the one that had its name before a clear. */
-    void swapFiles(State state) throws IOException {
+    public void swapFiles(State state) throws IOException {
         Victim victim = new Victim(state);
         for (String one : victim.good().keySet()) {
             for (String other : victim.good().keySet()) {
@@ -312,7 +323,7 @@ record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) 
     }
 
     /** Flips bytes of files that an open store reads, and cuts them off. */
-    void damageUnderAnOpenStore() throws IOException {
+    public void damageUnderAnOpenStore() throws IOException {
         Victim victim = new Victim(State.CLOSED);
         victim.restore();
         try (Store<String, byte[]> store = victim.open()) {

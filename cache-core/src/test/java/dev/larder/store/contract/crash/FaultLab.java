@@ -29,7 +29,7 @@ import java.util.function.Predicate;
  * @param segmentSize so small that the script fills several segments
  * @param stride how much the number of the call that fails grows, in percent of it; 0 to try every call
  */
-record FaultLab(Subject subject, Path parent, int segmentSize, int stride) {
+public record FaultLab(Subject subject, Path parent, int segmentSize, int stride) {
 
     private static final int KEYS = 30;
 
@@ -43,7 +43,7 @@ record FaultLab(Subject subject, Path parent, int segmentSize, int stride) {
             Operation.CREATE_DIRECTORY);
 
     /** How calls fail. */
-    enum Kind {
+    public enum Kind {
         BROKEN_ONCE(Fault.inputOutputError(), Call.any(), false),
         BROKEN_AFTERWARDS(Fault.afterwards(Fault.inputOutputError()), Call.any(), false),
         BROKEN_FROM_THEN_ON(Fault.inputOutputError(), Call.any(), true),
@@ -65,7 +65,7 @@ record FaultLab(Subject subject, Path parent, int segmentSize, int stride) {
     }
 
     /** Lets one call after another fail, and gives how many were tried. */
-    int run(Kind kind) throws IOException {
+    public int run(Kind kind) throws IOException {
         int tried = 0;
         for (long nth = 1; ; nth += 1 + nth * stride / 100) {
             Path directory = Files.createDirectory(parent.resolve(kind + "-" + nth));

@@ -170,15 +170,16 @@ public final class History implements Journal {
 
     /**
      * Power was lost, too: what had ended at the given time holds; what ended later may have happened or not,
-     * apart from clears, which hold.
+     * apart from clears that had ended when power went off: they hold.
      *
      * @param durable a {@link #time}
+     * @param cut the time when power went off
      * @throws Violation if what happened before cannot be
      */
-    public synchronized void losePower(long durable) {
+    public synchronized void losePower(long durable, long cut) {
         long time = dieAndCheck();
         for (KeyHistory key : keys) {
-            key.losePower(durable, time);
+            key.losePower(durable, cut, time);
         }
     }
 

@@ -77,7 +77,7 @@ class HistoryTests {
         run(Act.PUT, 0, 1, 0);
         long durable = history.time();
         run(Act.REMOVE, 0, 0, 0);
-        history.losePower(durable);
+        history.losePower(durable, history.time());
         run(Act.GET, 0, 0, 1);
         history.check();
     }
@@ -87,7 +87,9 @@ class HistoryTests {
         run(Act.PUT, 0, 1, 0);
         run(Act.CLEAR, 0, 0, 0);
         run(Act.PUT, 0, 2, 0);
-        history.losePower(0);
+        long cut = history.time();
+        run(Act.CLEAR, 0, 0, 0);
+        history.losePower(0, cut);
         assertThat(history.possible(0)).isEqualTo(1);
         assertThatExceptionOfType(Violation.class).isThrownBy(() -> run(Act.GET, 0, 0, 1));
     }

@@ -226,21 +226,21 @@ final class KeyHistory {
     /** Forgets what cannot matter any more: versions that may never be found again. Checks must have passed. */
     void compact() {
         durablePutFrom = lastPutFrom;
-        retain(NEVER);
+        retain(NEVER, NEVER);
     }
 
     /**
-     * Power was lost: what was done until some time holds; what was done later may have happened or not, apart
-     * from clears, which hold. To be called
+     * Power was lost: what was done until some time holds; what was done later may have happened or not, apart from clears
+     * that had returned when power went off: they hold. To be called
      * after {@link #crash}.
      */
-    void losePower(long durable, long now) {
+    void losePower(long durable, long cut, long now) {
         lastPutFrom = versions.values().stream()
                 .filter(version -> version.isDurable(durable))
                 .mapToLong(version -> version.putFrom)
                 .reduce(durablePutFrom, Math::max);
         durablePutFrom = lastPutFrom;
-        retain(durable);
+        retain(durable, cut);
         Map<Long, Version> kept = new HashMap<>();
         for (Version version : versions.values()) {
             Version survivor = new Version(version.number, version.putFrom);
@@ -252,7 +252,7 @@ final class KeyHistory {
         versions.putAll(kept);
     }
 
-    private void retain(long durable) {
+    private void retain(long durable, long cut) {
         long lastChange = 0;
         long secondChange = 0;
         long lastVersion = 0;
@@ -270,7 +270,7 @@ final class KeyHistory {
             }
         }
         long removal = removals.stream()
-                .filter(zone -> zone.high() <= durable || zone.what().equals(CLEARED))
+                .filter(zone -> zone.high() <= (zone.what().equals(CLEARED) ? cut : durable))
                 .mapToLong(Zone::low)
                 .max()
                 .orElse(0);

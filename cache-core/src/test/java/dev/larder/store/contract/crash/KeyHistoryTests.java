@@ -241,7 +241,7 @@ class KeyHistoryTests {
         put(3, 5, 6);
         history.removed("it was removed", 7, 8);
         history.crash(9, false);
-        history.losePower(4, 9);
+        history.losePower(4, 9, 9);
         assertThat(history.possible()).containsExactlyInAnyOrder(2L, 3L);
         history.saw(2, 10, 11);
         history.check();
@@ -254,16 +254,16 @@ class KeyHistoryTests {
         put(1, 1, 2);
         put(2, 3, 4);
         history.crash(5, false);
-        history.losePower(2, 5);
+        history.losePower(2, 5, 5);
         history.saw(2, 6, 7);
         history.check();
         history.crash(8, false);
-        history.losePower(5, 8);
+        history.losePower(5, 8, 8);
         assertThat(history.possible()).containsExactly(2L);
         history.removed("all was cleared", 9, 10);
         history.check();
         history.crash(11, false);
-        history.losePower(10, 11);
+        history.losePower(10, 11, 11);
         assertThat(history.possible()).isEmpty();
     }
 
@@ -287,12 +287,12 @@ class KeyHistoryTests {
         put(1, 1, 2);
         put(2, 3, 4);
         history.crash(5, false);
-        history.losePower(2, 5);
+        history.losePower(2, 5, 5);
         assertThat(history.isRequired()).isTrue();
         history.removed("it was removed", 6, 7);
         put(3, 8, 9);
         history.crash(10, false);
-        history.losePower(8, 10);
+        history.losePower(8, 10, 10);
         assertThat(history.isRequired()).isFalse();
     }
 

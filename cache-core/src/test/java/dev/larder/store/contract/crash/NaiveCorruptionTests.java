@@ -14,7 +14,7 @@ class NaiveCorruptionTests {
     private Path parent;
 
     private CorruptionLab lab(Flaw... flaws) {
-        return new CorruptionLab(new NaiveSubject(flaws), parent, 1 << 16, 7);
+        return new CorruptionLab(new NaiveSubject(flaws), parent, 1 << 16, 31);
     }
 
     @Test
@@ -23,7 +23,8 @@ class NaiveCorruptionTests {
         lab.checkUndamaged(State.CLOSED);
         lab.flipEveryByte(State.CLOSED);
         lab.truncateEverywhere(State.CLOSED);
-        lab.zeroFromEverywhere(State.CLOSED);
+        lab.zeroFromEverywhere();
+        lab.makeHolesEverywhere(State.CLOSED);
         lab.mistreatFiles(State.CLOSED);
         lab.swapFiles(State.CLOSED);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class NaivePowerTests {
 
-    private static final int ROUNDS = Integer.getInteger("larder.power.rounds", 20);
+    private static final int ROUNDS = Integer.getInteger("larder.power.rounds", 10);
 
     private static final long SEED = Long.getLong("larder.power.seed", 1);
 

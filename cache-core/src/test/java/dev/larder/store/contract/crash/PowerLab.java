@@ -33,7 +33,7 @@ import java.util.function.IntFunction;
  * @param threads how many work at a time
  * @param seed chooses what the rounds do
  */
-record PowerLab(
+public record PowerLab(
         IntFunction<Subject> subjects,
         Path parent,
         Settings settings,
@@ -47,7 +47,7 @@ record PowerLab(
     private static final long PAUSE_NANOS = 200_000;
 
     /** Runs so many rounds, and gives how many reads found something. */
-    long run(int rounds) throws Exception {
+    public long run(int rounds) throws Exception {
         History history = new History(keys, Misses.ALLOWED);
         Path directory = Files.createDirectory(parent.resolve("power-0"));
         for (int number = 0; number < rounds; number++) {
@@ -73,7 +73,11 @@ record PowerLab(
 
         private final ManualScheduler scheduler = new ManualScheduler();
 
+        private final ManualClock clock = new ManualClock();
+
         private final AtomicLong durable = new AtomicLong();
+
+        private final AtomicLong cut = new AtomicLong();
 
         private final AtomicReference<Throwable> failure = new AtomicReference<>();
 
@@ -98,7 +102,6 @@ record PowerLab(
             this.number = number;
             this.random = random;
             this.directory = directory;
-            ManualClock clock = new ManualClock();
             this.settings = new Settings(
                     PowerLab.this.settings.maxSize(),
                     PowerLab.this.settings.segmentSize(),
@@ -130,8 +133,8 @@ record PowerLab(
                     all.add(start(() -> work(workload, thread)));
                 }
                 subject.awaitRecovery(store);
-                if (!settings.isBounded() && !syncFails && !power.isOff()) {
-                    history.setMisses(Misses.FORBIDDEN);
+                if (!settings.isBounded() && !syncFails) {
+                    power.whileOn(() -> history.setMisses(Misses.FORBIDDEN));
                 }
                 isRecovered = true;
                 for (Thread thread : all) {
@@ -148,7 +151,7 @@ record PowerLab(
                         ? violation
                         : new Violation("A thread failed: " + failure.get(), failure.get());
             }
-            history.losePower(durable.get());
+            history.losePower(durable.get(), cut.get());
             if (syncFails) {
                 history.excuseMisses();
             }
@@ -157,8 +160,9 @@ record PowerLab(
         private void noteTime() {
             // What failed because power was off must not count as missing.
             history.setMisses(Misses.ALLOWED);
+            cut.set(history.time());
             if (settings.sync() == Sync.ALWAYS) {
-                durable.set(history.time());
+                durable.set(cut.get());
             }
         }
 
@@ -178,9 +182,10 @@ record PowerLab(
         private void workInBackground() {
             while (!power.isOff()) {
                 long before = history.time();
+                clock.advanceMillis(1000);
                 scheduler.runAll();
-                if (settings.sync() == Sync.INTERVAL && !power.isOff()) {
-                    durable.set(before);
+                if (settings.sync() == Sync.INTERVAL) {
+                    power.whileOn(() -> durable.set(before));
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }

@@ -27,14 +27,14 @@ import java.util.concurrent.locks.LockSupport;
  * @param threads how many
  * @param seed chooses what threads do; their order is chance
  */
-record RaceLab(Subject subject, Path directory, Settings settings, int keys, int threads, long seed) {
+public record RaceLab(Subject subject, Path directory, Settings settings, int keys, int threads, long seed) {
 
     private static final long PAUSE_NANOS = 100_000;
 
     private static final int LIMIT_SECONDS = 60;
 
     /** What kind of threads work, and whether they are interrupted all the time. */
-    enum Threads {
+    public enum Threads {
         PLATFORM(false, false),
         INTERRUPTED(false, true),
         /** Platform threads where the JDK has no virtual ones. */
@@ -69,7 +69,7 @@ record RaceLab(Subject subject, Path directory, Settings settings, int keys, int
     }
 
     /** Opens and closes the store so many times, with so many steps of each thread between, and gives how many found something. */
-    long run(Threads kind, int rounds, int steps) throws InterruptedException {
+    public long run(Threads kind, int rounds, int steps) throws InterruptedException {
         History history = new History(keys, Misses.FINAL);
         for (int number = 0; number < rounds; number++) {
             Round round = new Round(history, kind, number, steps);

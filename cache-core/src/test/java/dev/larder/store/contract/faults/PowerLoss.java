@@ -101,6 +101,13 @@ public final class PowerLoss implements Fault {
         return isOff;
     }
 
+    /** Runs something unless power is off; it does not go off meanwhile. */
+    public synchronized void whileOn(Runnable action) {
+        if (!isOff) {
+            action.run();
+        }
+    }
+
     /** Power goes off now. */
     public synchronized void cut() {
         if (!isOff) {
