@@ -15,6 +15,7 @@ public final class Main {
               bytes            heap for each entry, beside its key and value
               disk             the same of caches on disk, between processes, and of large stores
               persistent       stores on disk next to their peers
+              crash            processes that work on stores of segments, killed again and again; all keys are looked at
               trace FILE SIZE...  hit ratios over a file of 32-bit big-endian integers, plain or in xz, or over zipf:ITEMS
               all [FILE SIZE...]  heap, bytes, and trace if there is a file
 
@@ -53,6 +54,7 @@ public final class Main {
             case "bytes" -> HeapBytes.run(plan.contestants(Contestants.class, ALL), out);
             case "disk" -> DiskSpeed.run(plan, out, errors);
             case "persistent" -> PersistentSpeed.run(plan, out, errors);
+            case "crash" -> Crash.run(plan, out, errors);
             case "trace" -> trace(plan, out);
             case "all" -> {
                 HeapSpeed.run(plan, plan.contestants(Contestants.class, ALL), out, errors);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /** What the command line asks for. */
@@ -29,6 +30,9 @@ final class Plan {
               --sizes N,N,...        of stores that evict (scale); 1000,100000,1000000 unless said otherwise
               --processes N,N,...    on one directory (processes); 1,8 unless said otherwise
               --python COMMAND       a Python that has diskcache (processes); python3 unless said otherwise
+            For crash:
+              --rounds N             how many processes are killed with each kind of store; 100 unless said otherwise
+              --seed N               chooses what they do and where they are killed; by chance unless said otherwise
             """;
 
     private List<String> contestants = List.of();
@@ -57,6 +61,10 @@ final class Plan {
     private List<Integer> processes = List.of(1, 8);
 
     private String python = "python3";
+
+    private int rounds = 100;
+
+    private int seed = 1 + ThreadLocalRandom.current().nextInt(999_999);
 
     private final List<String> rest = new ArrayList<>();
 
@@ -107,6 +115,8 @@ final class Plan {
             case "--sizes" -> sizes = list(value, Plan::positive);
             case "--processes" -> processes = list(value, Plan::positive);
             case "--python" -> python = value;
+            case "--rounds" -> rounds = positive(value);
+            case "--seed" -> seed = positive(value);
             default -> throw new IllegalArgumentException("There is no option %s".formatted(option));
         }
     }
@@ -205,6 +215,16 @@ final class Plan {
     /** The command that starts Python. */
     String python() {
         return python;
+    }
+
+    /** How many processes to kill. */
+    int rounds() {
+        return rounds;
+    }
+
+    /** What chance begins with. */
+    int seed() {
+        return seed;
     }
 
     /** What is not an option. */
