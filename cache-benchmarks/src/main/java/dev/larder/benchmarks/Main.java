@@ -16,6 +16,7 @@ public final class Main {
               disk             the same of caches on disk, between processes, and of large stores
               persistent       stores on disk next to their peers
               crash            processes that work on stores of segments, killed again and again; all keys are looked at
+              mutants [NAME...]  what notices when the store of segments is broken in one way after another; needs its sources
               trace FILE SIZE...  hit ratios over a file of 32-bit big-endian integers, plain or in xz, or over zipf:ITEMS
               all [FILE SIZE...]  heap, bytes, and trace if there is a file
 
@@ -55,6 +56,7 @@ public final class Main {
             case "disk" -> DiskSpeed.run(plan, out, errors);
             case "persistent" -> PersistentSpeed.run(plan, out, errors);
             case "crash" -> Crash.run(plan, out, errors);
+            case "mutants" -> Mutants.run(plan, out);
             case "trace" -> trace(plan, out);
             case "all" -> {
                 HeapSpeed.run(plan, plan.contestants(Contestants.class, ALL), out, errors);

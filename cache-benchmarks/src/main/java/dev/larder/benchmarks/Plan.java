@@ -30,9 +30,10 @@ final class Plan {
               --sizes N,N,...        of stores that evict (scale); 1000,100000,1000000 unless said otherwise
               --processes N,N,...    on one directory (processes); 1,8 unless said otherwise
               --python COMMAND       a Python that has diskcache (processes); python3 unless said otherwise
-            For crash:
+            For crash and mutants:
               --rounds N             how many processes are killed with each kind of store; 100 unless said otherwise
               --seed N               chooses what they do and where they are killed; by chance unless said otherwise
+              --sources DIR          of the core (mutants); cache-core/src/main/java unless said otherwise
             """;
 
     private List<String> contestants = List.of();
@@ -63,6 +64,8 @@ final class Plan {
     private String python = "python3";
 
     private int rounds = 100;
+
+    private Path sources = Path.of("cache-core/src/main/java");
 
     private int seed = 1 + ThreadLocalRandom.current().nextInt(999_999);
 
@@ -117,6 +120,7 @@ final class Plan {
             case "--python" -> python = value;
             case "--rounds" -> rounds = positive(value);
             case "--seed" -> seed = positive(value);
+            case "--sources" -> sources = Path.of(value);
             default -> throw new IllegalArgumentException("There is no option %s".formatted(option));
         }
     }
@@ -220,6 +224,11 @@ final class Plan {
     /** How many processes to kill. */
     int rounds() {
         return rounds;
+    }
+
+    /** Where the sources of the core are. */
+    Path sources() {
+        return sources;
     }
 
     /** What chance begins with. */

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Timeout(value = 3600, threadMode = ThreadMode.SEPARATE_THREAD)
 class LogCorruptionTests {
 
-    private static final int STRIDE = Integer.getInteger("larder.corruption.stride", 97);
+    private static final int STRIDE = Integer.getInteger("larder.corruption.stride", 331);
 
     @TempDir
     private Path parent;

@@ -24,7 +24,7 @@ public final class LogSubject implements Subject {
     private final String bootId;
 
     /** How many bits of the hash of a key are used, 8 being enough to let keys collide, and a name for this run of the machine. */
-    LogSubject(int hashBits, String bootId) {
+    public LogSubject(int hashBits, String bootId) {
         this.hashBits = hashBits;
         this.bootId = bootId;
     }

@@ -27,13 +27,24 @@ import java.util.TreeMap;
  * @param subject what is tried
  * @param parent where directories are made
  * @param segmentSize in bytes
- * @param stride how many bytes to go on after each that was tried; 1 tries every byte
+ * @param stride how many bytes to go on after each that was tried; 1 tries every byte, otherwise long files are
+ *     tried less often
  */
 public record CorruptionLab(Subject subject, Path parent, int segmentSize, int stride) {
 
     private static final int KEYS = 8;
 
+    /** The key whose value is too large for a segment. */
+    private static final int LARGE = 4;
+
     private static final int HOLE = 64;
+
+    /** Stores begin records at multiples of it, if anywhere. */
+    private static final int ALIGNMENT = 8;
+
+    private static final int MOST_SHIFTED = 2000;
+
+    private static final int LONG = 4096;
 
     /** A store may take a last record that is zero for one that was never written; here it is not longer than this. */
     private static final int LAST_RECORD = 200;
@@ -100,7 +111,7 @@ public record CorruptionLab(Subject subject, Path parent, int segmentSize, int s
         private void write(Store<String, byte[]> store, Workload workload) throws IOException {
             for (int round = 0; round < 2; round++) {
                 for (int key = 0; key < KEYS; key++) {
-                    workload.put(0, key, key * 20);
+                    workload.put(0, key, key == LARGE ? segmentSize / 3 : key * 20);
                 }
             }
             for (int key = 0; key < KEYS; key += 3) {
@@ -244,7 +255,8 @@ public record CorruptionLab(Subject subject, Path parent, int segmentSize, int s
         Victim victim = new Victim(state);
         for (Map.Entry<String, byte[]> file : victim.good().entrySet()) {
             int end = end(file.getValue());
-            for (int at = 0; at < end; at += stride) {
+            int step = step(end);
+            for (int at = 0; at < end; at += step) {
                 byte[] changed = change.of(file.getValue().clone(), at);
                 if (!Arrays.equals(changed, file.getValue())) {
                     victim.restore();
@@ -253,6 +265,11 @@ public record CorruptionLab(Subject subject, Path parent, int segmentSize, int s
                 }
             }
         }
+    }
+
+    /** Long files are not tried so much more often than short ones, unless every byte is asked for. */
+    private int step(int end) {
+        return stride == 1 ? 1 : stride * (1 + end / LONG);
     }
 
     /** A few bytes behind the last that is not zero: what follows is room for more. */
@@ -322,35 +339,45 @@ public record CorruptionLab(Subject subject, Path parent, int segmentSize, int s
         }
     }
 
-    /** Flips bytes of files that an open store reads, and cuts them off. */
+    /** Changes files that an open store reads: flips bytes, lets other bytes be read than should, and cuts them off. */
     public void damageUnderAnOpenStore() throws IOException {
         Victim victim = new Victim(State.CLOSED);
-        victim.restore();
-        try (Store<String, byte[]> store = victim.open()) {
-            // Opening may have changed some.
-            Map<String, byte[]> files = Trees.contents(victim.directory);
-            for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                Path path = victim.directory.resolve(file.getKey());
-                for (int at = 0; at < end(file.getValue()); at += stride) {
-                    overwrite(path, at, (byte) (file.getValue()[at] ^ 0x41));
-                    victim.look(store, "%s flipped at %d".formatted(file.getKey(), at));
-                    overwrite(path, at, file.getValue()[at]);
-                }
+        for (Map.Entry<String, byte[]> file : victim.good().entrySet()) {
+            byte[] good = file.getValue();
+            int end = end(good);
+            for (int at = 0; at < end; at += step(end)) {
+                byte[] changed = good.clone();
+                changed[at] ^= 0x41;
+                damageWhileOpen(victim, file.getKey(), changed, "flipped at " + at);
             }
-            for (String file : files.keySet()) {
-                try (FileChannel channel = FileChannel.open(victim.directory.resolve(file), StandardOpenOption.WRITE)) {
-                    channel.truncate(0);
-                }
-                victim.look(store, file + " cut off");
+            for (int distance = ALIGNMENT; distance < Math.min(end, MOST_SHIFTED); distance += ALIGNMENT) {
+                byte[] changed = good.clone();
+                System.arraycopy(good, 0, changed, distance, end - distance);
+                damageWhileOpen(victim, file.getKey(), changed, "shifted by " + distance);
             }
-            victim.scheduler.runAll();
+            damageWhileOpen(victim, file.getKey(), new byte[0], "cut off");
         }
-        victim.check("all files cut off");
+        victim.check("all files cut off in turn");
     }
 
-    private static void overwrite(Path file, int at, byte value) throws IOException {
+    private static void damageWhileOpen(Victim victim, String file, byte[] changed, String what) throws IOException {
+        victim.restore();
+        try (Store<String, byte[]> store = victim.open()) {
+            Path path = victim.directory.resolve(file);
+            // Opening may have deleted it.
+            if (Files.exists(path)) {
+                overwrite(path, changed);
+                victim.look(store, "%s %s while it is open".formatted(file, what));
+            }
+        }
+    }
+
+    private static void overwrite(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.wrap(new byte[] {value}), at);
+            channel.write(ByteBuffer.wrap(content), 0);
+            if (content.length == 0) {
+                channel.truncate(0);
+            }
         }
     }
 }
