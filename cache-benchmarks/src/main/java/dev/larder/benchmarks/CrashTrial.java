@@ -92,9 +92,10 @@ final class CrashTrial {
 
     private void race(Path directory, int hashBits, int keys) throws Exception {
         Settings settings = Settings.real(BOUND, SEGMENT, 1, Sync.PROCESS);
-        RaceLab lab = new RaceLab(new LogSubject(hashBits, "this run"), directory, settings, keys, 4, seed);
-        lab.run(RaceLab.Threads.PLATFORM, 2, 3000);
-        lab.run(RaceLab.Threads.INTERRUPTED, 2, 1000);
+        for (RaceLab.Threads threads : List.of(RaceLab.Threads.PLATFORM, RaceLab.Threads.INTERRUPTED)) {
+            Path own = directory.resolve(threads.name());
+            new RaceLab(new LogSubject(hashBits, "this run"), own, settings, keys, 4, seed).run(threads, 2, 2000);
+        }
     }
 
     private void power(Path directory, long maxSize, Sync... syncs) throws Exception {

@@ -40,7 +40,9 @@ record Mutant(String name, String file, List<String> lines, List<String> replace
                 } else if (line.startsWith("- ")) {
                     mutants.get(mutants.size() - 1).lines.add(line.substring(2).trim());
                 } else if (line.startsWith("+ ")) {
-                    mutants.get(mutants.size() - 1).replacement.add(line.substring(2).trim());
+                    mutants.get(mutants.size() - 1)
+                            .replacement
+                            .add(line.substring(2).trim());
                 }
             }
         }

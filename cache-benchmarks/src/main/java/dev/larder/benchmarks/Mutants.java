@@ -69,7 +69,8 @@ final class Mutants {
     private String report(String name, List<Mutant> mutants) throws IOException {
         try (WorkDirectory directory = new WorkDirectory(plan.directory())) {
             Path classes = compile(directory.path(), mutants);
-            String verdict = judge(classes, Files.createDirectory(directory.path().resolve("lab")));
+            String verdict =
+                    judge(classes, Files.createDirectory(directory.path().resolve("lab")));
             out.printf("%-60s  %s%n", name, verdict);
             return verdict;
         }
@@ -105,8 +106,7 @@ final class Mutants {
     /** What the first line of the child says. */
     private String judge(Path classes, Path directory) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String classPath =
-                classes + System.getProperty("path.separator") + System.getProperty("java.class.path");
+        String classPath = classes + System.getProperty("path.separator") + System.getProperty("java.class.path");
         Process process = new ProcessBuilder(
                         java,
                         "-Xmx512m",
