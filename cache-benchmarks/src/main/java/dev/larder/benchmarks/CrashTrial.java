@@ -12,15 +12,19 @@ import dev.larder.store.contract.crash.Subject;
 import dev.larder.store.log.LogSubject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * A process that sends the stores of segments on its class path through all parts of the crash lab, and tells which part
- * found something wrong first. Arguments: directory, seed.
+ * found something wrong first. Arguments: directory, seed, and a part of the names of those to begin with.
  */
 final class CrashTrial {
+
+    static final String STARTED = "started";
 
     static final String CAUGHT = "caught by ";
 
@@ -50,8 +54,11 @@ final class CrashTrial {
     }
 
     public static void main(String[] arguments) throws Exception {
+        System.out.println(STARTED);
         CrashTrial trial = new CrashTrial(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
-        for (Map.Entry<String, Part> part : trial.parts().entrySet()) {
+        List<Map.Entry<String, Part>> parts = new ArrayList<>(trial.parts().entrySet());
+        parts.sort(Comparator.comparing(part -> !part.getKey().contains(arguments[2])));
+        for (Map.Entry<String, Part> part : parts) {
             Path directory = Files.createTempDirectory(trial.parent, "trial-");
             try {
                 part.getValue().run(directory);

@@ -14,17 +14,18 @@ import java.util.List;
  *
  * <pre>
  * # what it does wrong
- * File.java
+ * File.java: which part of the lab to try first
  * - lines that occur once
  * + lines in their place
  * </pre>
  *
  * @param name what it does wrong
  * @param file the name of the source file
+ * @param first a part of the name of the parts of the lab to try first, so that most mutants are noticed soon
  * @param lines the lines to be replaced, without the space around them
  * @param replacement what replaces them
  */
-record Mutant(String name, String file, List<String> lines, List<String> replacement) {
+record Mutant(String name, String file, String first, List<String> lines, List<String> replacement) {
 
     /** All of them. */
     static List<Mutant> all() throws IOException {
@@ -36,7 +37,9 @@ record Mutant(String name, String file, List<String> lines, List<String> replace
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.startsWith("# ")) {
-                    mutants.add(new Mutant(line.substring(2), reader.readLine(), new ArrayList<>(), new ArrayList<>()));
+                    String[] where = reader.readLine().split(": ", 2);
+                    mutants.add(
+                            new Mutant(line.substring(2), where[0], where[1], new ArrayList<>(), new ArrayList<>()));
                 } else if (line.startsWith("- ")) {
                     mutants.get(mutants.size() - 1).lines.add(line.substring(2).trim());
                 } else if (line.startsWith("+ ")) {

@@ -69,8 +69,9 @@ final class Mutants {
     private String report(String name, List<Mutant> mutants) throws IOException {
         try (WorkDirectory directory = new WorkDirectory(plan.directory())) {
             Path classes = compile(directory.path(), mutants);
+            String first = mutants.isEmpty() ? "" : mutants.get(0).first();
             String verdict =
-                    judge(classes, Files.createDirectory(directory.path().resolve("lab")));
+                    judge(classes, first, Files.createDirectory(directory.path().resolve("lab")));
             out.printf("%-60s  %s%n", name, verdict);
             return verdict;
         }
@@ -104,7 +105,7 @@ final class Mutants {
     }
 
     /** What the first line of the child says. */
-    private String judge(Path classes, Path directory) throws IOException {
+    private String judge(Path classes, String first, Path directory) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = classes + System.getProperty("path.separator") + System.getProperty("java.class.path");
         Process process = new ProcessBuilder(
@@ -116,13 +117,17 @@ final class Mutants {
                         classPath,
                         CrashTrial.class.getName(),
                         directory.toString(),
-                        String.valueOf(plan.seed()))
+                        String.valueOf(plan.seed()),
+                        first)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         Thread limit = new Thread(() -> stop(process), "limit");
         limit.setDaemon(true);
         limit.start();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            if (!CrashTrial.STARTED.equals(lines.readLine())) {
+                throw new IOException("The lab did not start");
+            }
             return lines.lines()
                     .filter(line -> line.startsWith(CrashTrial.CAUGHT) || line.equals(CrashTrial.PASSED))
                     .map(line -> line.length() > 160 ? line.substring(0, 160) : line)

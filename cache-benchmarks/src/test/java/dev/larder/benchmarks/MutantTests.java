@@ -25,7 +25,7 @@ class MutantTests {
 
     @Test
     void linesThatOccurTwiceOrNeverAreRefused() {
-        Mutant mutant = new Mutant("some", "Some.java", List.of("a();", "b();"), List.of("c();"));
+        Mutant mutant = new Mutant("some", "Some.java", "", List.of("a();", "b();"), List.of("c();"));
         assertThat(mutant.applyTo("x\n  a();\n  b();\ny")).isEqualTo("x\nc();\ny");
         assertThatIllegalArgumentException().isThrownBy(() -> mutant.applyTo("a();\nx"));
         assertThatIllegalArgumentException().isThrownBy(() -> mutant.applyTo("a();\nb();\na();\nb();"));
