@@ -90,8 +90,8 @@ final class DiskProcesses {
 
     private void fill() throws IOException {
         for (Sharers contestant : contestants) {
-            try (Child child =
-                    Child.start(contestant.command(python, home(contestant), "fill", plan.entries(100_000), 0, 0))) {
+            try (Child child = Child.start(
+                    contestant.command(python, home(contestant, "fill"), "fill", plan.entries(100_000), 0, 0))) {
                 child.join();
             }
         }

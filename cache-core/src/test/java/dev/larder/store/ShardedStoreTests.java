@@ -181,6 +181,8 @@ class ShardedStoreTests extends StoreContract {
         clock.advanceMillis(1);
         assertThat(sharded.get("key")).isEqualTo("value");
         assertThat(opened).hasSize(2);
+        assertThat(sharded.stats().hits()).isEqualTo(1);
+        assertThat(sharded.stats().misses()).isEqualTo(2);
     }
 
     @Test
