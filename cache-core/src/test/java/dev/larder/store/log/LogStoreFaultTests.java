@@ -41,7 +41,9 @@ class LogStoreFaultTests {
         directory = Stores.newDirectory(parent);
     }
 
+    /** On a disk that maps no files, since in a map no call can fail. */
     private LogStore openFaulty() {
+        disk.faults().inject(Fault.inputOutputError(), Call.of(Operation.MAP));
         return setup.open(disk.over(directory));
     }
 
