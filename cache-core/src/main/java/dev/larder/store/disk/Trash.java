@@ -41,7 +41,8 @@ final class Trash {
      */
     @Nullable
     Path throwAway(Path path) throws IOException {
-        Path to = directory.resolve(Writer.unique());
+        // The name says who may still look into it.
+        Path to = directory.resolve(Writer.temporaryName());
         try {
             move(path, to);
         } catch (NoSuchFileException ex) {
@@ -68,7 +69,9 @@ final class Trash {
         filled = false;
         try {
             for (Path path : Directories.list(directory)) {
-                if (!delete(path, pace)) {
+                if (isLookedInto(path)) {
+                    filled = true;
+                } else if (!delete(path, pace)) {
                     filled = true;
                     return;
                 }
@@ -77,6 +80,12 @@ final class Trash {
             filled = true;
             failures.report("delete", ex);
         }
+    }
+
+    /** Whether another process of this machine threw it away, lives, and so may be counting what is in it. */
+    private static boolean isLookedInto(Path path) {
+        Writer writer = Writer.ofTemporary(String.valueOf(path.getFileName()));
+        return writer != null && !writer.equals(Writer.self()) && writer.isHere() && !writer.isDead();
     }
 
     /**

@@ -41,6 +41,18 @@ class TrashTests {
         assertThat(open().throwAway(directory.resolve("entries"))).isNull();
     }
 
+    /** It may be counting what it threw away. */
+    @Test
+    void whatAnotherLivingProcessThrewAwayStays() throws IOException {
+        long parent = ProcessHandle.current().parent().orElseThrow().pid();
+        String name = Writer.temporaryName()
+                .replace(Writer.self().text(), new Writer(Writer.self().host(), parent, 0).text());
+        Files.createDirectories(directory.resolve("trash"));
+        fill("trash/" + name, 3);
+        open().empty(Pace.usual());
+        assertThat(Directories.list(directory.resolve("trash").resolve(name))).hasSize(3);
+    }
+
     @Test
     void whatADeadProcessThrewAwayIsDeleted() throws IOException {
         Files.createDirectories(directory.resolve("trash"));
