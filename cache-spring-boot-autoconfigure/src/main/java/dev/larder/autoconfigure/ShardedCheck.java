@@ -30,6 +30,13 @@ final class ShardedCheck {
     }
 
     ShardedSpec check(String key, LarderProperties.Cache settings, long maxBytes) {
+        if (settings.maxEntries() != null) {
+            throw new InvalidLarderConfigurationException(
+                    key + ".max-entries",
+                    settings.maxEntries(),
+                    "it does not apply to a cache of type sharded, which is bounded by its bytes",
+                    "Remove it, or set %s.type to disk.".formatted(key));
+        }
         checkRange(key + ".shards", settings.shards(), MAX_SHARDS);
         checkRange(key + ".max-open", settings.maxOpen(), Integer.MAX_VALUE);
         DiskCheck.checkPositive(key + ".lock-wait", settings.lockWait(), "10s");

@@ -75,8 +75,7 @@ final class StoreFactory {
     /**
      * A new cache with its own settings if it has some, otherwise with the defaults.
      *
-     * @throws dev.larder.store.disk.DiskStoreException if its directory cannot be used
-     * @throws dev.larder.store.log.LogStoreException the same, or if another process has it
+     * @throws dev.larder.store.UnusableDirectoryException if its directory cannot be used, or another process has it
      */
     LarderCache create(String name) {
         StoreSpec spec = named.getOrDefault(name, defaults);

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.convert.DurationStyle;
 
-/** Checks that the settings of one cache apply to its type. */
+/** Checks that the settings of one cache that are not for all types are for its type. */
 final class TypeCheck {
 
     private static final Set<CacheType> IN_HEAP = EnumSet.of(CacheType.LRU, CacheType.CAFFEINE);
@@ -26,13 +26,7 @@ final class TypeCheck {
             new Key("lock-wait", LarderProperties.Cache::lockWait, CacheType.SHARDED),
             new Key("min-free", LarderProperties.Cache::minFree, CacheType.SHARDED),
             new Key("max-open", LarderProperties.Cache::maxOpen, CacheType.SHARDED),
-            new Key("allow-network", LarderProperties.Cache::allowNetwork, CacheType.SHARDED),
-            new Key(
-                    "max-entries",
-                    LarderProperties.Cache::maxEntries,
-                    CacheType.LRU,
-                    CacheType.CAFFEINE,
-                    CacheType.DISK));
+            new Key("allow-network", LarderProperties.Cache::allowNetwork, CacheType.SHARDED));
 
     private TypeCheck() {}
 
@@ -55,17 +49,11 @@ final class TypeCheck {
                 throw new InvalidLarderConfigurationException(
                         key + "." + each.name(),
                         print(value),
-                        "it does not apply to a cache of type %s%s".formatted(type, why(type, each)),
+                        "it does not apply to a cache of type %s%s"
+                                .formatted(type, IN_HEAP.contains(type) ? ", which is in heap" : ""),
                         "Remove it, or set %s.type to %s.".formatted(key, other));
             }
         }
-    }
-
-    private static String why(CacheType type, Key key) {
-        if (IN_HEAP.contains(type)) {
-            return ", which is in heap";
-        }
-        return key.name().equals("max-entries") ? ", which is bounded by its bytes" : "";
     }
 
     private static Object print(Object value) {

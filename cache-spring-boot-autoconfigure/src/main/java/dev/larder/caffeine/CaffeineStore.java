@@ -3,11 +3,13 @@ package dev.larder.caffeine;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
+import com.github.benmanes.caffeine.cache.RemovalCause;
 import dev.larder.store.CoarseClock;
 import dev.larder.store.Entry;
 import dev.larder.store.Housekeeper;
 import dev.larder.store.Scheduler;
 import dev.larder.store.Store;
+import dev.larder.store.StoreCounts;
 import dev.larder.store.StoreStats;
 import dev.larder.store.Weigher;
 import java.time.Duration;
@@ -46,7 +48,7 @@ public final class CaffeineStore<K, V> implements Store<K, V> {
     /** Nanoseconds between two steps of Caffeine's timer, which lets nothing expire in between. */
     private static final long TIMER_STEP = 1L << 30;
 
-    private final Counts counts = new Counts();
+    private final StoreCounts counts = new StoreCounts();
 
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
@@ -88,7 +90,7 @@ public final class CaffeineStore<K, V> implements Store<K, V> {
         Caffeine<K, Held<V>> caffeine = Caffeine.newBuilder()
                 .ticker(() -> ticks)
                 .executor(Runnable::run)
-                .evictionListener(counts)
+                .evictionListener(this::onEviction)
                 .expireAfter(new Life<>());
         if (weigher == null) {
             caffeine.maximumSize(bound);
@@ -222,7 +224,7 @@ public final class CaffeineStore<K, V> implements Store<K, V> {
         long weight = weigher == null
                 ? 0
                 : policy.eviction().orElseThrow().weightedSize().orElse(0);
-        return counts.snapshot(size(), weight);
+        return counts.stats(size(), weight);
     }
 
     @Override
@@ -243,7 +245,12 @@ public final class CaffeineStore<K, V> implements Store<K, V> {
         return held != null && isFresh(held) ? held.entry.value() : null;
     }
 
-    /** Counts an entry that left because of a caller; those that Caffeine finds expired it tells the counts itself. */
+    /** Caffeine's own statistics count other things: each look, and a removal once for each cause that it knows. */
+    private void onEviction(@Nullable K key, @Nullable Held<V> held, RemovalCause cause) {
+        (cause == RemovalCause.EXPIRED ? counts.expired : counts.evicted).increment();
+    }
+
+    /** Counts an entry that left because of a caller; of those that Caffeine removes by itself it tells. */
     private void leave(@Nullable Held<V> held, LongAdder cause) {
         if (held != null) {
             (isKept(held) ? cause : counts.expired).increment();

@@ -3,6 +3,7 @@ package dev.larder.store.disk;
 import dev.larder.store.CoarseClock;
 import dev.larder.store.Failures;
 import dev.larder.store.Payload;
+import dev.larder.store.StoreCounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ final class Assembly<V> {
     private DiskStore<V> store(Bodies<V> bodies, boolean inOneFile, @Nullable FileContent files) throws IOException {
         InstantSource clock = builder.clock;
         Path root = builder.directory;
-        Counts counts = new Counts();
+        StoreCounts counts = new StoreCounts();
         KeyLocks locks = new KeyLocks();
         Undeleted undeleted = new Undeleted();
         Removals removals = new Removals(places.layout(), disk, bodies, manifests);

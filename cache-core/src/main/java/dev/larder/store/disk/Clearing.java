@@ -1,6 +1,7 @@
 package dev.larder.store.disk;
 
 import dev.larder.store.Failures;
+import dev.larder.store.StoreCounts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -39,7 +40,7 @@ final class Clearing {
 
     private final Undeleted undeleted;
 
-    private final Counts counts;
+    private final StoreCounts counts;
 
     private final InstantSource clock;
 
@@ -57,7 +58,7 @@ final class Clearing {
             Recency recency,
             Trash trash,
             Undeleted undeleted,
-            Counts counts,
+            StoreCounts counts,
             InstantSource clock,
             Failures failures,
             boolean oneByOne) {
@@ -96,13 +97,20 @@ final class Clearing {
             ledger.lookNow();
             Sums total = ledger.total();
             entries = total.entries();
-            thrown = trash.throwAway(places.entries());
+            thrown = trash.take(places.entries());
             ledger.add(-entries, -total.bytes());
             recency.forgetAll();
         } finally {
             locks.unlockAll();
         }
-        return thrown != null && count(thrown, entries);
+        if (thrown == null) {
+            return false;
+        }
+        try {
+            return count(thrown, entries);
+        } finally {
+            trash.release(thrown);
+        }
     }
 
     /** Counts what was thrown away, and returns whether something fresh was among it. */

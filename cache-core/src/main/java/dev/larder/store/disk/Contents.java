@@ -2,6 +2,7 @@ package dev.larder.store.disk;
 
 import dev.larder.store.Entry;
 import dev.larder.store.Failures;
+import dev.larder.store.StoreCounts;
 import dev.larder.store.disk.Bodies.Prepared;
 import dev.larder.store.disk.Removals.Present;
 import dev.larder.store.disk.Removals.Removed;
@@ -43,7 +44,7 @@ final class Contents<V> {
 
     private final Undeleted undeleted;
 
-    private final Counts counts;
+    private final StoreCounts counts;
 
     private final InstantSource clock;
 
@@ -58,7 +59,7 @@ final class Contents<V> {
             Removals removals,
             KeyLocks locks,
             Undeleted undeleted,
-            Counts counts,
+            StoreCounts counts,
             InstantSource clock,
             Failures failures) {
         this.places = places;

@@ -9,7 +9,9 @@ import dev.larder.store.LoadLease;
 import dev.larder.store.Payload;
 import dev.larder.store.Scheduler;
 import dev.larder.store.Store;
+import dev.larder.store.StoreCounts;
 import dev.larder.store.StoreStats;
+import dev.larder.store.UnusableDirectoryException;
 import dev.larder.store.disk.Bodies.Prepared;
 import dev.larder.store.disk.Contents.Taken;
 import java.io.IOException;
@@ -85,7 +87,7 @@ public final class DiskStore<V> implements Store<String, V> {
 
     private final Runnable retry;
 
-    private final Counts counts;
+    private final StoreCounts counts;
 
     private final InstantSource clock;
 
@@ -105,7 +107,7 @@ public final class DiskStore<V> implements Store<String, V> {
             Leases leases,
             Upkeep upkeep,
             Runnable retry,
-            Counts counts,
+            StoreCounts counts,
             InstantSource clock,
             Failures failures) {
         this.places = places;
@@ -393,13 +395,13 @@ public final class DiskStore<V> implements Store<String, V> {
         /**
          * Opens the store.
          *
-         * @throws DiskStoreException if the directory cannot be used
+         * @throws UnusableDirectoryException if the directory cannot be used
          */
         public DiskStore<V> build() {
             try {
                 return assembler.assemble(this);
             } catch (IOException | RuntimeException ex) {
-                throw DiskStoreException.of(directory, ex);
+                throw UnusableDirectoryException.of(directory, ex);
             }
         }
 

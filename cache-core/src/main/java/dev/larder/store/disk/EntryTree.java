@@ -2,6 +2,7 @@ package dev.larder.store.disk;
 
 import dev.larder.store.Entry;
 import dev.larder.store.Failures;
+import dev.larder.store.StoreCounts;
 import dev.larder.store.disk.Removals.Removed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +31,7 @@ final class EntryTree implements Tree {
 
     private final KeyLocks locks;
 
-    private final Counts counts;
+    private final StoreCounts counts;
 
     private final InstantSource clock;
 
@@ -44,7 +45,7 @@ final class EntryTree implements Tree {
             ManifestFiles manifests,
             Removals removals,
             KeyLocks locks,
-            Counts counts,
+            StoreCounts counts,
             InstantSource clock,
             Failures failures,
             boolean inOneFile) {

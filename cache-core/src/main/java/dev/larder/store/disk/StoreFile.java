@@ -72,12 +72,12 @@ final class StoreFile {
                             "open",
                             new IOException("'%s' is damaged, or of another version: starting empty".formatted(file)));
                 }
-                Path unused = trash.throwAway(entries);
+                trash.throwAway(entries);
                 Files.deleteIfExists(file);
             }
             boolean foreign = Files.exists(entries);
             if (create(file, text(layout, digits), disk) && foreign) {
-                Path unused = trash.throwAway(entries);
+                trash.throwAway(entries);
             }
         }
     }

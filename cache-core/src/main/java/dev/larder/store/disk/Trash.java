@@ -8,6 +8,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,9 @@ final class Trash {
 
     private final Failures failures;
 
+    /** What this process looks into. */
+    private final Set<Path> taken = ConcurrentHashMap.newKeySet();
+
     /** At the start it is not known to be empty: a process may have died over it. */
     private volatile boolean filled = true;
 
@@ -34,15 +39,42 @@ final class Trash {
         this.failures = failures;
     }
 
+    /** Throws a directory away, with all that is in it. */
+    void throwAway(Path path) throws IOException {
+        Path to = take(path);
+        if (to != null) {
+            release(to);
+        }
+    }
+
     /**
-     * Throws a directory away, with all that is in it.
+     * Takes a directory away, to look into it until it is {@linkplain #release released} to be deleted.
      *
      * @return where it is now, or null if it was not there
      */
     @Nullable
-    Path throwAway(Path path) throws IOException {
-        // The name says who may still look into it.
+    Path take(Path path) throws IOException {
+        // The name says whose it is.
         Path to = directory.resolve(Writer.temporaryName());
+        taken.add(to);
+        boolean done = false;
+        try {
+            done = moveOrMake(path, to);
+            return done ? to : null;
+        } finally {
+            if (!done) {
+                release(to);
+            }
+        }
+    }
+
+    void release(Path path) {
+        taken.remove(path);
+        filled = true;
+    }
+
+    /** Returns false if there is nothing to move. */
+    private boolean moveOrMake(Path path, Path to) throws IOException {
         try {
             move(path, to);
         } catch (NoSuchFileException ex) {
@@ -50,11 +82,10 @@ final class Trash {
             try {
                 move(path, to);
             } catch (NoSuchFileException nothing) {
-                return null;
+                return false;
             }
         }
-        filled = true;
-        return to;
+        return true;
     }
 
     private static void move(Path from, Path to) throws IOException {
@@ -69,7 +100,7 @@ final class Trash {
         filled = false;
         try {
             for (Path path : Directories.list(directory)) {
-                if (isLookedInto(path)) {
+                if (taken.contains(path) || isLookedInto(path)) {
                     filled = true;
                 } else if (!delete(path, pace)) {
                     filled = true;

@@ -21,7 +21,7 @@ import java.util.function.BooleanSupplier;
  *                         ledger.add       what went, as far as that was not told yet
  *                         recency.written, sweep.expect(keptUntil)
  * remove, pop           unlink, then ledger.add with minus signs and recency.forget
- * clear                 ledger.lookNow() and its total, trash.throwAway, then ledger.add minus that, recency.forgetAll
+ * clear                 ledger.lookNow() and its total, trash.take, then ledger.add minus that, recency.forgetAll
  * body superseded       modified now, and sweep.expect(now + grace)
  * evict, expire         called by this work; it tells the ledger
  * close                 close

@@ -1,6 +1,7 @@
 package dev.larder.store.log;
 
 import dev.larder.store.Failures;
+import dev.larder.store.StoreCounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -71,7 +72,7 @@ final class Assembly {
         @Nullable State before = State.read(directory);
         State state = before != null && before.layout() == settings.layout() ? before : newState();
         Index index = new Index();
-        Counts counts = new Counts();
+        StoreCounts counts = new StoreCounts();
         Log log = new Log(directory, state, settings, readers, builder.clock, failures);
         LargeFiles large = new LargeFiles(Log.largeDirectory(directory), state.store());
         Books books = new Books(index, log, large, counts, failures);
@@ -81,7 +82,7 @@ final class Assembly {
         return assemble(index, log, large, books, counts, began);
     }
 
-    private Shard assemble(Index index, Log log, LargeFiles large, Books books, Counts counts, long began) {
+    private Shard assemble(Index index, Log log, LargeFiles large, Books books, StoreCounts counts, long began) {
         Wake wake = new Wake();
         Mover mover = new Mover(index, log, large, books, counts, builder.clock, failures, wake);
         Syncer syncer = new Syncer(log, failures, mover::abandon);

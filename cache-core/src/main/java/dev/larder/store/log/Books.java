@@ -2,6 +2,7 @@ package dev.larder.store.log;
 
 import dev.larder.store.Entry;
 import dev.larder.store.Failures;
+import dev.larder.store.StoreCounts;
 import java.io.IOException;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -22,11 +23,11 @@ final class Books {
 
     private final LargeFiles large;
 
-    private final Counts counts;
+    private final StoreCounts counts;
 
     private final Failures failures;
 
-    Books(Index index, Log log, LargeFiles large, Counts counts, Failures failures) {
+    Books(Index index, Log log, LargeFiles large, StoreCounts counts, Failures failures) {
         this.index = index;
         this.log = log;
         this.large = large;

@@ -60,6 +60,8 @@ final class Log {
 
     private final AtomicLong written = new AtomicLong();
 
+    private final AtomicLong moved = new AtomicLong();
+
     /** By their slots; replaced when it gets too small. */
     private volatile @Nullable Segment[] bySlot = new @Nullable Segment[16];
 
@@ -148,6 +150,15 @@ final class Log {
 
     long written() {
         return written.get();
+    }
+
+    /** Bytes that were written to move an entry. */
+    long moved() {
+        return moved.get();
+    }
+
+    void addMoved(long count) {
+        moved.addAndGet(count);
     }
 
     void addWritten(long count) {

@@ -8,6 +8,7 @@ import dev.larder.store.Housekeeper;
 import dev.larder.store.Scheduler;
 import dev.larder.store.Store;
 import dev.larder.store.StoreStats;
+import dev.larder.store.UnusableDirectoryException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -297,14 +298,14 @@ public final class LogStore implements Store<String, byte[]> {
         /**
          * Opens the store.
          *
-         * @throws LogStoreException if the directory cannot be used, or another process has it
+         * @throws UnusableDirectoryException if the directory cannot be used, or another process has it
          */
         public LogStore open() {
             Failures told = failures != null ? failures : new Failures(directory.toString(), clock);
             try {
                 return new LogStore(Shared.open(this), told);
-            } catch (IOException ex) {
-                throw LogStoreException.of(directory, ex);
+            } catch (IOException | RuntimeException ex) {
+                throw UnusableDirectoryException.of(directory, ex);
             }
         }
 

@@ -1,6 +1,7 @@
 package dev.larder.store.log;
 
 import dev.larder.store.Failures;
+import dev.larder.store.StoreCounts;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Mover {
 
     private final Books books;
 
-    private final Counts counts;
+    private final StoreCounts counts;
 
     private final InstantSource clock;
 
@@ -63,7 +64,7 @@ final class Mover {
             Log log,
             LargeFiles large,
             Books books,
-            Counts counts,
+            StoreCounts counts,
             InstantSource clock,
             Failures failures,
             Runnable wake) {
@@ -248,7 +249,7 @@ final class Mover {
         Scratch scratch = Scratch.take();
         try {
             long now = clock.millis();
-            long budget = (long) (MOVED_SHARE * log.written()) - counts.moved.sum();
+            long budget = (long) (MOVED_SHARE * log.written()) - log.moved();
             int least = leastUses(segment, records, now, budget);
             for (int i = 0; i < records.count(); i++) {
                 long here = Place.of(segment.slot, records.offset(i));
@@ -321,7 +322,7 @@ final class Mover {
                 return false;
             }
             rewrite(record, records.hash(i), place, Math.max(0, Place.uses(place) - 1));
-            counts.moved.add(record.length);
+            log.addMoved(record.length);
             return true;
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
@@ -468,7 +469,7 @@ final class Mover {
             byte[] record = new byte[TOMBSTONE];
             RecordFormat.describe(record, RecordFormat.TOMBSTONE, 0, hash, 0, 0, 0, 0, 0);
             log.append(record);
-            counts.moved.add(TOMBSTONE);
+            log.addMoved(TOMBSTONE);
             return true;
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);

@@ -4,6 +4,7 @@ import dev.larder.store.Encryption;
 import dev.larder.store.Entry;
 import dev.larder.store.Failures;
 import dev.larder.store.Store;
+import dev.larder.store.StoreCounts;
 import dev.larder.store.StoreStats;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -26,7 +27,7 @@ final class Shard implements Store<String, byte[]> {
 
     private final Upkeep upkeep;
 
-    private final Counts counts;
+    private final StoreCounts counts;
 
     private final KeyHash hash;
 
@@ -46,7 +47,7 @@ final class Shard implements Store<String, byte[]> {
             Writes writes,
             Mover mover,
             Upkeep upkeep,
-            Counts counts,
+            StoreCounts counts,
             KeyHash hash,
             Values values,
             InstantSource clock,
@@ -236,7 +237,7 @@ final class Shard implements Store<String, byte[]> {
                 live,
                 Math.max(0, log.bytes() + large.bytes() - live),
                 log.written(),
-                counts.moved.sum(),
+                log.moved(),
                 index.heapBytes(),
                 recoveryMillis,
                 mover.isRecovering(),

@@ -3,6 +3,7 @@ package dev.larder.store.log;
 import dev.larder.store.Failures;
 import dev.larder.store.ShardedStore;
 import dev.larder.store.Store;
+import dev.larder.store.UnusableDirectoryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
@@ -95,11 +96,10 @@ final class Shared {
             return;
         }
         if (!builder.allowNetwork && NETWORK.stream().anyMatch(type::startsWith)) {
-            throw new LogStoreException(
+            throw new UnusableDirectoryException(
                     builder.directory,
                     "it is on a network file system (%s), whose locks and maps may fail".formatted(type),
-                    "Configure a local directory, use type 'disk', or allow it if you are sure.",
-                    null);
+                    "Configure a local directory, use type 'disk', or allow it if you are sure.");
         }
     }
 
@@ -110,11 +110,10 @@ final class Shared {
             return open(builder, real, false, owner, failures);
         }
         if (builder.onLocked != OnLocked.PRIVATE) {
-            throw new LogStoreException(
+            throw new UnusableDirectoryException(
                     builder.directory,
                     "another process has it: " + Owner.holder(real),
-                    "Stop that process, configure another directory, or let this one wait or use a private directory.",
-                    null);
+                    "Stop that process, configure another directory, or let this one wait or use a private directory.");
         }
         Path parent = real.resolve(PRIVATE);
         Directories.create(parent);

@@ -2,6 +2,7 @@ package dev.larder.store.log;
 
 import dev.larder.store.Entry;
 import dev.larder.store.Failures;
+import dev.larder.store.StoreCounts;
 import dev.larder.store.log.LargeFiles.Staged;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -39,7 +40,7 @@ final class Writes {
 
     private final Syncer syncer;
 
-    private final Counts counts;
+    private final StoreCounts counts;
 
     private final InstantSource clock;
 
@@ -56,7 +57,7 @@ final class Writes {
             Books books,
             Mover mover,
             Syncer syncer,
-            Counts counts,
+            StoreCounts counts,
             InstantSource clock,
             Failures failures) {
         this.index = index;

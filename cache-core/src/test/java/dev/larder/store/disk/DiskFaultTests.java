@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.larder.store.Entry;
 import dev.larder.store.Store;
+import dev.larder.store.UnusableDirectoryException;
 import dev.larder.store.contract.faults.Call;
 import dev.larder.store.contract.faults.Call.Operation;
 import dev.larder.store.contract.faults.Fault;
@@ -518,7 +519,7 @@ class DiskFaultTests {
     void openingWhereAFileIsInTheWayNamesTheDirectory() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "precious");
         for (Path unusable : List.of(file, file.resolve("below"))) {
-            assertThatExceptionOfType(DiskStoreException.class)
+            assertThatExceptionOfType(UnusableDirectoryException.class)
                     .isThrownBy(() -> Shape.HASHED_BYTES.open(unusable, new Setup()))
                     .withMessageContaining(unusable.toString());
         }
@@ -534,14 +535,14 @@ class DiskFaultTests {
         for (Fault fault : List.of(Fault.readOnlyFileSystem(), Fault.accessDenied(), Fault.fullDisk())) {
             faults.inject(fault, changes);
             Path unusable = fileSystem.over(directory.resolve("new"));
-            assertThatExceptionOfType(DiskStoreException.class)
+            assertThatExceptionOfType(UnusableDirectoryException.class)
                     .isThrownBy(() -> shape.open(unusable, new Setup()))
                     .withMessageContaining(unusable.toString());
             faults.clear();
             shape.open(fileSystem.over(directory.resolve("old")), new Setup()).close();
             faults.inject(fault, changes);
             Path old = fileSystem.over(directory.resolve("old"));
-            assertThatExceptionOfType(DiskStoreException.class)
+            assertThatExceptionOfType(UnusableDirectoryException.class)
                     .isThrownBy(() -> shape.open(old, new Setup()))
                     .withMessageContaining(old.toString());
             faults.clear();
@@ -558,7 +559,7 @@ class DiskFaultTests {
                 faults.clear();
                 store.put("key", Entry.of("value"));
                 assertThat(store.get("key")).as("after call %d failed", nth).isEqualTo("value");
-            } catch (DiskStoreException named) {
+            } catch (UnusableDirectoryException named) {
                 assertThat(named).hasMessageContaining(path.toString());
             }
             faults.clear();

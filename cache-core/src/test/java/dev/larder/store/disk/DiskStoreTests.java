@@ -7,6 +7,7 @@ import dev.larder.store.Encryption;
 import dev.larder.store.Entry;
 import dev.larder.store.Failures;
 import dev.larder.store.Payload;
+import dev.larder.store.UnusableDirectoryException;
 import dev.larder.store.contract.ManualClock;
 import dev.larder.store.contract.ManualScheduler;
 import java.io.IOException;
@@ -352,7 +353,7 @@ class DiskStoreTests {
     void fileInTheWayIsNamed() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "in the way");
         for (Path path : List.of(file, file.resolve("below"))) {
-            assertThatExceptionOfType(DiskStoreException.class)
+            assertThatExceptionOfType(UnusableDirectoryException.class)
                     .isThrownBy(() -> open(DiskStore.bytes(path)))
                     .withMessageContaining("'%s'".formatted(path))
                     .withMessageContaining("is a file")

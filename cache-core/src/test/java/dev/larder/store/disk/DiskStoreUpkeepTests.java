@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -220,7 +218,6 @@ class DiskStoreUpkeepTests {
     }
 
     @Test
-    @DisabledOnOs(OS.WINDOWS)
     void allFilesAreForTheirOwnerAlone() throws IOException {
         Store<String, byte[]> store = bytes(Layout.FOLDER);
         store.put("a", new byte[1]);

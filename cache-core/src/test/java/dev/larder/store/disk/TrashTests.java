@@ -25,7 +25,7 @@ class TrashTests {
     void thrownDirectoryIsGoneAtOnceAndDeletedBitByBit() throws IOException {
         Path entries = fill("entries", 10);
         Trash trash = open();
-        assertThat(trash.throwAway(entries)).isNotNull();
+        trash.throwAway(entries);
         assertThat(entries).doesNotExist();
         trash.empty(new Pace(5));
         assertThat(Directories.list(directory.resolve("trash"))).hasSize(1);
@@ -38,7 +38,18 @@ class TrashTests {
 
     @Test
     void throwingAwayNothingSaysSo() throws IOException {
-        assertThat(open().throwAway(directory.resolve("entries"))).isNull();
+        assertThat(open().take(directory.resolve("entries"))).isNull();
+    }
+
+    @Test
+    void whatIsTakenStaysUntilItIsReleased() throws IOException {
+        Trash trash = open();
+        Path taken = Objects.requireNonNull(trash.take(fill("entries", 3)));
+        trash.empty(Pace.usual());
+        assertThat(Directories.list(taken)).hasSize(3);
+        trash.release(taken);
+        trash.empty(Pace.usual());
+        assertThat(taken).doesNotExist();
     }
 
     /** It may be counting what it threw away. */
@@ -77,7 +88,8 @@ class TrashTests {
         Path entries = fill("entries", 3);
         Files.writeString(entries.resolve("notes.txt"), "mine");
         Trash trash = open();
-        Path thrown = Objects.requireNonNull(trash.throwAway(entries));
+        Path thrown = Objects.requireNonNull(trash.take(entries));
+        trash.release(thrown);
         trash.empty(Pace.usual());
         assertThat(Directories.list(thrown)).containsExactly(thrown.resolve("notes.txt"));
         assertThat(thrown.resolve("notes.txt")).hasContent("mine");

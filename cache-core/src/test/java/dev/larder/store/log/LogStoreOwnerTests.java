@@ -5,6 +5,7 @@ import static dev.larder.store.log.LogSetup.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.larder.store.UnusableDirectoryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class LogStoreOwnerTests {
         try (Owner other = Owner.acquire(directory, Duration.ZERO)) {
             assertThat(other).isNotNull();
             for (OnLocked onLocked : new OnLocked[] {OnLocked.FAIL, OnLocked.WAIT}) {
-                assertThatExceptionOfType(LogStoreException.class)
+                assertThatExceptionOfType(UnusableDirectoryException.class)
                         .isThrownBy(() -> setup.at(directory)
                                 .onLocked(onLocked)
                                 .lockWait(Duration.ofMillis(60))
@@ -78,7 +79,7 @@ class LogStoreOwnerTests {
     @Test
     void fileInTheWayIsNamed() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "x");
-        assertThatExceptionOfType(LogStoreException.class)
+        assertThatExceptionOfType(UnusableDirectoryException.class)
                 .isThrownBy(() -> setup.open(file.resolve("store")))
                 .withMessageContaining("'" + file + "' is a file")
                 .withMessageContaining("Move the file away");

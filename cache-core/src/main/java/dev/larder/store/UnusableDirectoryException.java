@@ -1,4 +1,4 @@
-package dev.larder.store.disk;
+package dev.larder.store;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -8,9 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
+import org.jspecify.annotations.Nullable;
 
-/** A directory that a {@link DiskStore} cannot use; the message says why, and what to do about it. */
-public final class DiskStoreException extends RuntimeException {
+/** A directory that a store on disk cannot use, or may not; the message says why, and what to do about it. */
+public final class UnusableDirectoryException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
@@ -20,7 +21,17 @@ public final class DiskStoreException extends RuntimeException {
 
     private final String remedy;
 
-    private DiskStoreException(Path directory, String reason, String remedy, Throwable cause) {
+    /**
+     * An exception that says all there is to say.
+     *
+     * @param reason why the directory cannot be used, as it goes on after a colon
+     * @param remedy what can be done about it, in a sentence
+     */
+    public UnusableDirectoryException(Path directory, String reason, String remedy) {
+        this(directory, reason, remedy, null);
+    }
+
+    private UnusableDirectoryException(Path directory, String reason, String remedy, @Nullable Throwable cause) {
         super("Cannot keep a cache in directory '%s': %s. %s".formatted(directory, reason, remedy), cause);
         this.directory = directory.toString();
         this.reason = reason;
@@ -42,18 +53,26 @@ public final class DiskStoreException extends RuntimeException {
         return remedy;
     }
 
-    static RuntimeException of(Path directory, Exception cause) {
+    /**
+     * What to throw when opening a directory has failed: this with the reason if the file system is it, else the cause.
+     *
+     * @param cause what opening threw
+     */
+    public static RuntimeException of(Path directory, Exception cause) {
+        if (cause instanceof UnusableDirectoryException named) {
+            return named;
+        }
         String reason = cause instanceof FileSystemException ex ? ex.getReason() : cause.getMessage();
         String detail = reason == null ? "" : reason;
         if (cause instanceof ReadOnlyFileSystemException || detail.contains("Read-only file system")) {
-            return new DiskStoreException(
+            return new UnusableDirectoryException(
                     directory,
                     "the file system is read-only",
                     "Mount it writable, or configure a directory on another one.",
                     cause);
         }
         if (cause instanceof AccessDeniedException) {
-            return new DiskStoreException(
+            return new UnusableDirectoryException(
                     directory,
                     "this process may not write to it",
                     "Let user '%s' write to it, or configure another directory."
@@ -63,14 +82,14 @@ public final class DiskStoreException extends RuntimeException {
         if (cause instanceof FileAlreadyExistsException
                 || cause instanceof NotDirectoryException
                 || detail.contains("Not a directory")) {
-            return new DiskStoreException(
+            return new UnusableDirectoryException(
                     directory,
                     "'%s' is a file".formatted(obstacle(directory)),
                     "Move the file away, or configure another directory.",
                     cause);
         }
         if (cause instanceof IOException) {
-            return new DiskStoreException(
+            return new UnusableDirectoryException(
                     directory, cause.toString(), "See to the file system, or configure another directory.", cause);
         }
         return cause instanceof RuntimeException ex ? ex : new IllegalStateException(cause);
