@@ -1,14 +1,14 @@
 package dev.larder.store.contract;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Runs something on several threads that start together, and fails if one of them does. */
 public final class Threads {
@@ -23,27 +23,29 @@ public final class Threads {
         void run(int thread) throws Exception;
     }
 
-    /** Returns when all threads have ended; a thread that hangs fails the test. */
+    /** Returns when all threads have ended; the first that fails, or one that hangs, fails the test. */
     public static void run(int threads, Work work) {
         ExecutorService executor = Executors.newFixedThreadPool(threads);
+        CompletionService<@Nullable Void> ended = new ExecutorCompletionService<>(executor);
         CyclicBarrier start = new CyclicBarrier(threads);
-        List<Future<?>> futures = new ArrayList<>();
         for (int i = 0; i < threads; i++) {
             int thread = i;
-            futures.add(executor.submit(() -> {
+            ended.submit(() -> {
                 start.await();
                 work.run(thread);
                 return null;
-            }));
+            });
         }
         try {
-            for (Future<?> future : futures) {
-                future.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            for (int i = 0; i < threads; i++) {
+                Future<@Nullable Void> next = ended.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
+                if (next == null) {
+                    throw new AssertionError("A thread hangs");
+                }
+                next.get();
             }
         } catch (ExecutionException ex) {
             throw new AssertionError("A thread failed", ex.getCause());
-        } catch (TimeoutException ex) {
-            throw new AssertionError("A thread hangs", ex);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
             throw new AssertionError("The test was interrupted", ex);

@@ -50,7 +50,7 @@ class IndexConcurrencyTests {
         Threads.run(3, thread -> {
             Random random = new Random(thread);
             try {
-                for (int round = 1; thread == 0 && (round <= 500 || reads.get() < 1_000_000); round++) {
+                for (int round = 1; thread == 0 && (round <= 500 || reads.get() < 100_000); round++) {
                     for (int key = 0; key < KEYS; key++) {
                         put(key, round);
                     }
@@ -87,7 +87,7 @@ class IndexConcurrencyTests {
         AtomicInteger reads = new AtomicInteger();
         Threads.run(2, thread -> {
             try {
-                for (int round = 1; thread == 0 && (round <= 400_000 || reads.get() < 200_000); round++) {
+                for (int round = 1; thread == 0 && (round <= 200_000 || reads.get() < 20_000); round++) {
                     int key = round * 2 % 200;
                     assertWhole(index.remove(crowded(key)), key);
                     index.put(crowded(key), place(key, round), length(key, round), Entry.FOREVER);
