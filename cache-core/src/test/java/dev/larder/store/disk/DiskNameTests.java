@@ -240,6 +240,8 @@ class DiskNameTests {
                         "ff.bak",
                         ".tmp-mine",
                         ".tmp-a-b-c-d",
+                        "0".repeat(64) + "-" + "0".repeat(16),
+                        "body-" + "0".repeat(16),
                         "Ünïcode",
                         "body.d",
                         "core.123")) {
