@@ -1,5 +1,6 @@
 package dev.larder.autoconfigure;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.caffeine.CaffeineStore;
@@ -8,8 +9,10 @@ import dev.larder.spring.LarderCacheManager;
 import dev.larder.store.SerializingStore;
 import dev.larder.store.Store;
 import dev.larder.store.lru.LruStore;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.cache.actuate.endpoint.CachesEndpoint;
 import org.springframework.boot.cache.autoconfigure.CacheAutoConfiguration;
@@ -37,6 +40,14 @@ class LarderAutoConfigurationTests {
             .withConfiguration(AutoConfigurations.of(LarderAutoConfiguration.class, CacheAutoConfiguration.class));
 
     private final ApplicationContextRunner runner = withoutCaching.withUserConfiguration(Caching.class);
+
+    /** Boot's own would take the place otherwise, whichever of the names comes first. */
+    @Test
+    void comesBeforeBootsCacheAutoConfiguration() {
+        assertThat(LarderAutoConfiguration.class.getAnnotation(AutoConfiguration.class))
+                .extracting(AutoConfiguration::before, as(InstanceOfAssertFactories.array(Class[].class)))
+                .contains(CacheAutoConfiguration.class);
+    }
 
     @Test
     void managerIsProvidedAheadOfSpringBootsOwn() {
