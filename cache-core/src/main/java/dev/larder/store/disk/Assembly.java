@@ -91,8 +91,23 @@ final class Assembly<V> {
         }
         Upkeep upkeep = new Upkeep(ledger, recency, evictor, leases, trash, sweep, failures);
         Books books = new Books(ledger, recency, evictor, sweep);
+        Reads<V> reads = new Reads<>(bodies, failures);
+        Departures<V> departures =
+                new Departures<>(places, reads, books, removals, locks, undeleted, counts, clock, failures);
         Contents<V> contents = new Contents<>(
-                places, disk, bodies, manifests, books, removals, locks, undeleted, counts, clock, failures);
+                places,
+                disk,
+                bodies,
+                manifests,
+                reads,
+                books,
+                removals,
+                departures,
+                locks,
+                undeleted,
+                counts,
+                clock,
+                failures);
         Clearing clearing = new Clearing(
                 places,
                 manifests,
@@ -110,11 +125,25 @@ final class Assembly<V> {
             if (undeleted.isAll()) {
                 boolean unused = clearing.clear();
             }
-            contents.retry();
+            departures.retry();
         };
         upkeep.start(builder.scheduler, retry);
         return new DiskStore<>(
-                places, disk, contents, clearing, undeleted, manifests, ledger, recency, leases, upkeep, retry, counts,
-                clock, failures);
+                places,
+                disk,
+                reads,
+                contents,
+                departures,
+                clearing,
+                undeleted,
+                manifests,
+                ledger,
+                recency,
+                leases,
+                upkeep,
+                retry,
+                counts,
+                clock,
+                failures);
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What writes to a {@link DiskStore} do. Threads of this process write to a key one after another; between processes each step
+ * How entries come into a {@link DiskStore}, and get another life. Threads of this process write to a key one after another; between processes each step
  * is a rename or a link, which one of them wins.
  *
  * <p>No method throws because of the disk. A write that fails leaves no older value behind.
@@ -36,9 +36,13 @@ final class Contents<V> {
 
     private final ManifestFiles manifests;
 
+    private final Reads<V> reads;
+
     private final Books books;
 
     private final Removals removals;
+
+    private final Departures<V> departures;
 
     private final KeyLocks locks;
 
@@ -55,8 +59,10 @@ final class Contents<V> {
             Disk disk,
             Bodies<V> bodies,
             ManifestFiles manifests,
+            Reads<V> reads,
             Books books,
             Removals removals,
+            Departures<V> departures,
             KeyLocks locks,
             Undeleted undeleted,
             StoreCounts counts,
@@ -66,30 +72,15 @@ final class Contents<V> {
         this.disk = disk;
         this.bodies = bodies;
         this.manifests = manifests;
+        this.reads = reads;
         this.books = books;
         this.removals = removals;
+        this.departures = departures;
         this.locks = locks;
         this.undeleted = undeleted;
         this.counts = counts;
         this.clock = clock;
         this.failures = failures;
-    }
-
-    /** Reads an entry; null if there is none that can be read. */
-    @Nullable
-    Stored<V> read(Path place, Key key) {
-        return read(place, place, key);
-    }
-
-    private @Nullable Stored<V> read(Path file, Path place, Key key) {
-        try {
-            return bodies.read(file, place, key);
-        } catch (NoSuchFileException ex) {
-            return null;
-        } catch (IOException | RuntimeException ex) {
-            failures.report("read", ex);
-            return null;
-        }
     }
 
     /**
@@ -102,7 +93,7 @@ final class Contents<V> {
         String id = places.id(key);
         Path place = places.manifest(id);
         if (!isFuture(entry.keptUntil())) {
-            reject(id, place, false);
+            departures.reject(id, place, false);
             return null;
         }
         Prepared prepared = null;
@@ -113,7 +104,7 @@ final class Contents<V> {
                     put(id, place, prepared, entry);
                 } else {
                     bodies.abandon(prepared);
-                    reject(id, place, true);
+                    departures.reject(id, place, true);
                 }
                 return prepared;
             } catch (IOException | RuntimeException ex) {
@@ -123,7 +114,7 @@ final class Contents<V> {
                 // Another process, or another thread, may have cleared the store and taken the directory away.
                 if (!(ex instanceof NoSuchFileException) || attempt == ATTEMPTS) {
                     failures.report("write", ex);
-                    drop(id, place);
+                    departures.drop(id, place);
                     return prepared;
                 }
             }
@@ -131,7 +122,7 @@ final class Contents<V> {
     }
 
     private void put(String id, Path place, Prepared prepared, Entry<V> entry) throws IOException {
-        ReentrantLock lock = lock(id);
+        ReentrantLock lock = locks.lock(id);
         try {
             Present present = removals.present(place);
             long moreEntries = 1L - present.count();
@@ -159,34 +150,15 @@ final class Contents<V> {
         }
     }
 
-    /** An entry that is not kept: what it replaces goes. */
-    private void reject(String id, Path place, boolean tooLarge) {
-        ReentrantLock lock = lock(id);
-        try {
-            Removed removed = removals.claim(place, null);
-            counts.puts.increment();
-            (tooLarge ? counts.evicted : counts.expired).increment();
-            if (removed != null) {
-                (removed.isKept(clock.millis()) ? counts.replaced : counts.expired).increment();
-                finish(id, place, removed);
-            }
-        } catch (IOException | RuntimeException ex) {
-            failures.report("delete", ex);
-            undeleted.add(id);
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Puts an entry unless there is a fresh one, whose value is returned. */
     @Nullable
     V putIfAbsent(Key key, Entry<V> entry) {
         String id = places.id(key);
         Path place = places.manifest(id);
-        V present = undeleted.hides(id) ? null : fresh(read(place, key));
+        V present = undeleted.hides(id) ? null : fresh(reads.read(place, key));
         if (present != null || !isFuture(entry.keptUntil())) {
             if (present == null) {
-                reject(id, place, false);
+                departures.reject(id, place, false);
             }
             return present;
         }
@@ -201,7 +173,7 @@ final class Contents<V> {
                 }
                 if (!(ex instanceof NoSuchFileException) || attempt == ATTEMPTS) {
                     failures.report("write", ex);
-                    drop(id, place);
+                    departures.drop(id, place);
                     return null;
                 }
             }
@@ -212,10 +184,10 @@ final class Contents<V> {
             throws IOException {
         if (!books.fits(prepared.bytes())) {
             bodies.abandon(prepared);
-            reject(id, place, true);
+            departures.reject(id, place, true);
             return null;
         }
-        ReentrantLock lock = lock(id);
+        ReentrantLock lock = locks.lock(id);
         try {
             for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
                 if (createIfAbsent(id, place, prepared)) {
@@ -255,7 +227,7 @@ final class Contents<V> {
         if (removals.present(place).count() == 0) {
             return null;
         }
-        V present = undeleted.hides(id) ? null : fresh(read(place, key));
+        V present = undeleted.hides(id) ? null : fresh(reads.read(place, key));
         if (present != null) {
             return present;
         }
@@ -264,13 +236,13 @@ final class Contents<V> {
             return null;
         }
         // Another process may have written a fresh one since it was read.
-        Stored<V> claimed = undeleted.hides(id) ? null : read(removed.file(), place, key);
+        Stored<V> claimed = undeleted.hides(id) ? null : reads.read(removed.file(), place, key);
         if (claimed != null && fresh(claimed) != null && link(removed.file(), place)) {
             Disk.deleteQuietly(removed.file());
             return claimed.value();
         }
         (removed.isKept(clock.millis()) ? counts.replaced : counts.expired).increment();
-        finish(id, place, removed);
+        departures.finish(id, place, removed);
         return null;
     }
 
@@ -309,7 +281,7 @@ final class Contents<V> {
     boolean touch(Key key, Entry<?> life) {
         String id = places.id(key);
         Path place = places.manifest(id);
-        ReentrantLock lock = lock(id);
+        ReentrantLock lock = locks.lock(id);
         try {
             if (undeleted.hides(id)) {
                 return false;
@@ -319,7 +291,7 @@ final class Contents<V> {
                 return false;
             }
             if (!isFuture(life.keptUntil())) {
-                return expire(id, place);
+                return departures.expire(id, place);
             }
             if (!manifests.touch(place, key, life)) {
                 rewrite(id, place, key, life);
@@ -330,21 +302,11 @@ final class Contents<V> {
             return false;
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
-            drop(id, place);
+            departures.drop(id, place);
             return false;
         } finally {
             lock.unlock();
         }
-    }
-
-    private boolean expire(String id, Path place) throws IOException {
-        Removed removed = removals.claim(place, null);
-        if (removed == null) {
-            return false;
-        }
-        counts.expired.increment();
-        finish(id, place, removed);
-        return true;
     }
 
     /** Writes the entry anew, which is needed when the name of the key to encrypt with has got another length. */
@@ -360,84 +322,6 @@ final class Contents<V> {
             put(id, place, prepared, entry);
             counts.puts.decrement();
             counts.replaced.decrement();
-        }
-    }
-
-    /** Removes an entry, and tells what it was; null if there was none. */
-    @Nullable
-    Taken<V> take(Key key, boolean withValue) {
-        String id = places.id(key);
-        Path place = places.manifest(id);
-        ReentrantLock lock = lock(id);
-        try {
-            Removed removed = removals.claim(place, key);
-            boolean hidden = undeleted.hides(id);
-            undeleted.remove(id);
-            if (removed == null) {
-                return null;
-            }
-            long now = clock.millis();
-            boolean fresh = !hidden && removed.isFresh(now);
-            Stored<V> stored = fresh && withValue ? read(removed.file(), place, key) : null;
-            (removed.isKept(now) ? counts.removed : counts.expired).increment();
-            finish(id, place, removed);
-            return new Taken<>(stored == null ? null : stored.value(), fresh);
-        } catch (IOException | RuntimeException ex) {
-            failures.report("delete", ex);
-            undeleted.add(id);
-            return null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * What was removed.
-     *
-     * @param value if it was fresh, and asked for
-     */
-    record Taken<V>(@Nullable V value, boolean isFresh) {}
-
-    /** Removes what is out of date because it could not be replaced. */
-    private void drop(String id, Path place) {
-        ReentrantLock lock = lock(id);
-        try {
-            Removed removed = removals.claim(place, null);
-            if (removed != null) {
-                (removed.isKept(clock.millis()) ? counts.removed : counts.expired).increment();
-                finish(id, place, removed);
-            }
-            undeleted.remove(id);
-        } catch (IOException | RuntimeException ex) {
-            failures.report("delete", ex);
-            undeleted.add(id);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void finish(String id, Path place, Removed removed) {
-        removals.discard(place, removed);
-        books.removed(id, removed.bytes());
-    }
-
-    private ReentrantLock lock(String id) {
-        ReentrantLock lock = locks.of(id);
-        lock.lock();
-        return lock;
-    }
-
-    /** Tries again to remove what could not be removed. */
-    void retry() {
-        for (String id : undeleted.ids()) {
-            ReentrantLock lock = lock(id);
-            try {
-                if (undeleted.contains(id)) {
-                    drop(id, places.manifest(id));
-                }
-            } finally {
-                lock.unlock();
-            }
         }
     }
 

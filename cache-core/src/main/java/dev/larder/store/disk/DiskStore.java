@@ -13,7 +13,7 @@ import dev.larder.store.StoreCounts;
 import dev.larder.store.StoreStats;
 import dev.larder.store.UnusableDirectoryException;
 import dev.larder.store.disk.Bodies.Prepared;
-import dev.larder.store.disk.Contents.Taken;
+import dev.larder.store.disk.Departures.Taken;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -69,7 +69,11 @@ public final class DiskStore<V> implements Store<String, V> {
 
     private final Disk disk;
 
+    private final Reads<V> reads;
+
     private final Contents<V> contents;
+
+    private final Departures<V> departures;
 
     private final Clearing clearing;
 
@@ -98,7 +102,9 @@ public final class DiskStore<V> implements Store<String, V> {
     DiskStore(
             Places places,
             Disk disk,
+            Reads<V> reads,
             Contents<V> contents,
+            Departures<V> departures,
             Clearing clearing,
             Undeleted undeleted,
             ManifestFiles manifests,
@@ -112,7 +118,9 @@ public final class DiskStore<V> implements Store<String, V> {
             Failures failures) {
         this.places = places;
         this.disk = disk;
+        this.reads = reads;
         this.contents = contents;
+        this.departures = departures;
         this.clearing = clearing;
         this.undeleted = undeleted;
         this.manifests = manifests;
@@ -158,7 +166,7 @@ public final class DiskStore<V> implements Store<String, V> {
     }
 
     private @Nullable Stored<V> find(String id, Key key) {
-        return closed || undeleted.hides(id) ? null : contents.read(places.manifest(id), key);
+        return closed || undeleted.hides(id) ? null : reads.read(places.manifest(id), key);
     }
 
     @Override
@@ -204,14 +212,14 @@ public final class DiskStore<V> implements Store<String, V> {
     @Override
     public boolean remove(String key) {
         Key known = Key.of(key);
-        Taken<V> taken = !closed ? contents.take(known, false) : null;
+        Taken<V> taken = !closed ? departures.take(known, false) : null;
         return taken != null && taken.isFresh();
     }
 
     @Override
     public @Nullable V pop(String key) {
         Key known = Key.of(key);
-        Taken<V> taken = !closed ? contents.take(known, true) : null;
+        Taken<V> taken = !closed ? departures.take(known, true) : null;
         V value = taken == null ? null : taken.value();
         (value == null ? counts.misses : counts.hits).increment();
         return value;

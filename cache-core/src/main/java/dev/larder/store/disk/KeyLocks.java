@@ -21,6 +21,13 @@ final class KeyLocks {
         return locks[(hash ^ (hash >>> 16)) & (LOCKS - 1)];
     }
 
+    /** Waits for the lock of an entry, and returns it to be unlocked. */
+    ReentrantLock lock(String id) {
+        ReentrantLock lock = of(id);
+        lock.lock();
+        return lock;
+    }
+
     /** Always in the same order, so that two who want all do not wait for each other. */
     void lockAll() {
         for (ReentrantLock lock : locks) {

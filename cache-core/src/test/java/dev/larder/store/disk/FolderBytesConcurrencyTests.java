@@ -19,6 +19,6 @@ class FolderBytesConcurrencyTests extends ConcurrentStoreContract {
 
     @Override
     protected int rounds() {
-        return 200;
+        return 100;
     }
 }

@@ -19,6 +19,6 @@ class FolderFilesConcurrencyTests extends ConcurrentStoreContract {
 
     @Override
     protected int rounds() {
-        return 200;
+        return 100;
     }
 }
