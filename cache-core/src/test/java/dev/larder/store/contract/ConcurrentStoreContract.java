@@ -188,7 +188,7 @@ public abstract class ConcurrentStoreContract {
     void expiredValueIsNotReturnedWhileItIsReplaced() {
         AtomicInteger expired = new AtomicInteger();
         AtomicInteger returned = new AtomicInteger();
-        int last = rounds() * 50;
+        int last = rounds() * 20;
         Threads.run(2, thread -> {
             if (thread == 0) {
                 for (int round = 1; round <= last; round++) {
@@ -214,7 +214,7 @@ public abstract class ConcurrentStoreContract {
         CyclicBarrier turn = new CyclicBarrier(THREADS);
         AtomicInteger survivors = new AtomicInteger();
         Threads.run(THREADS, thread -> {
-            for (int round = 0; round < 50; round++) {
+            for (int round = 0; round < Math.max(10, rounds() / 40); round++) {
                 for (int i = 0; i < 20 && thread < writers; i++) {
                     store.put("before/" + thread + "/" + i, "value");
                 }
