@@ -101,6 +101,24 @@ class ArchitectureTests {
     }
 
     @Test
+    void toolReadsWhatStoresShow() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("dev.larder.store.tool..")
+                .should()
+                .dependOnClassesThat(
+                        larderOutside("dev.larder.store", "dev.larder.store.disk", "dev.larder.store.log", "dev.larder.store.tool"))
+                .because("it runs from the jar of the core alone"));
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.larder.store.tool..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.larder.store.tool..")
+                .because("it looks at directories from outside, and no application needs it in order to run"));
+    }
+
+    @Test
     void nothingSeesAutoConfiguration() {
         check(noClasses()
                 .that()

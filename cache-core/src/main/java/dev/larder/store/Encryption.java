@@ -97,6 +97,21 @@ public final class Encryption {
     }
 
     /**
+     * Whether bytes look like what {@link #encrypt} makes; others do by chance only.
+     *
+     * @param start the first bytes; 66 of them always do
+     * @param length how many bytes there are in all
+     */
+    public static boolean isLikely(byte[] start, long length) {
+        int id = start.length < 2 || start[0] != VERSION ? 0 : start[1] & 0xFF;
+        return id > 0
+                && start.length >= 2 + id
+                && length >= 2 + id + NONCE_BYTES + TAG_BYTES
+                && KEY_ID.matcher(new String(start, 2, id, StandardCharsets.US_ASCII))
+                        .matches();
+    }
+
+    /**
      * The bytes, encrypted with the current key.
      *
      * @param associated bytes that are not encrypted, nor part of the outcome, but have to be the same when it is decrypted

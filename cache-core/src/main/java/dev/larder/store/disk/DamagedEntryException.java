@@ -8,12 +8,20 @@ final class DamagedEntryException extends IOException {
 
     private static final long serialVersionUID = 1;
 
+    private final String what;
+
     DamagedEntryException(Path file, String what) {
         super("%s in '%s'; the entry is a miss until it is written again".formatted(what, file));
+        this.what = what;
     }
 
     DamagedEntryException(Path file, String what, Throwable cause) {
         this(file, what);
         initCause(cause);
+    }
+
+    /** Without the file. */
+    String what() {
+        return what;
     }
 }

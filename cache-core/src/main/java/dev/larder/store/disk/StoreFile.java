@@ -82,6 +82,21 @@ final class StoreFile {
         }
     }
 
+    /** How the store in a directory is laid out, for those who only look; null if there is none. */
+    static @Nullable Places find(Path root) throws IOException {
+        Path file = root.resolve("store.json");
+        String text = read(file);
+        if (text == null) {
+            return null;
+        }
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IOException("'%s' is damaged, or of a version that this one does not know".formatted(file));
+        }
+        Layout layout = matcher.group(1).equals(Layout.HASHED.label()) ? Layout.HASHED : Layout.FOLDER;
+        return new Places(root.resolve("entries"), layout, Integer.parseInt(matcher.group(2)));
+    }
+
     private static String text(Layout layout, int digits) {
         return "{\"larder\":1,\"layout\":\"%s\",\"digits\":%d}\n".formatted(layout.label(), digits);
     }

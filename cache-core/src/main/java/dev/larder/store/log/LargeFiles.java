@@ -236,6 +236,11 @@ final class LargeFiles {
         }
     }
 
+    /** The file that the value of a record tells of. */
+    Path path(byte[] told) {
+        return directory.resolve(name(told));
+    }
+
     /** Deletes the file that the record in this place tells of, if it does. */
     void delete(long place) throws IOException {
         Held held = files.isEmpty() ? null : files.remove(id(place));

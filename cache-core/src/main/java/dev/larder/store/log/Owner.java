@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,12 @@ final class Owner implements AutoCloseable {
     private static final long RETRY_NANOS = 50_000_000;
 
     private static final int MAX_TEXT = 1024;
+
+    /** Not shorter: clocks are corrected by seconds. Not longer: the ids of processes come again after minutes. */
+    private static final Duration CORRECTION = Duration.ofSeconds(10);
+
+    private static final Pattern TEXT =
+            Pattern.compile("\\{\"larder\":1,\"host\":\"([^\"]*)\",\"pid\":([0-9]{1,18}),\"started\":\"([^\"]*)\"}");
 
     private static final Set<StandardOpenOption> OPTIONS =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -108,6 +117,29 @@ final class Owner implements AutoCloseable {
             return text.startsWith("{") ? text : "a process that did not say which";
         } catch (IOException | RuntimeException ex) {
             return "a process that does not say which";
+        }
+    }
+
+    /** Whether the process that wrote this about itself may be alive; so are all of other hosts. */
+    static boolean mayLive(String holder) {
+        Matcher matcher = TEXT.matcher(holder);
+        if (!matcher.matches()) {
+            return false;
+        }
+        return !matcher.group(1).equals(host())
+                || ProcessHandle.of(Long.parseLong(matcher.group(2)))
+                        .filter(ProcessHandle::isAlive)
+                        .flatMap(process -> process.info().startInstant())
+                        .filter(start -> isNear(start, matcher.group(3)))
+                        .isPresent();
+    }
+
+    /** The system computes the start from its clock, which is corrected from time to time. */
+    private static boolean isNear(Instant start, String text) {
+        try {
+            return Duration.between(start, Instant.parse(text)).abs().compareTo(CORRECTION) < 0;
+        } catch (DateTimeParseException ex) {
+            return false;
         }
     }
 

@@ -87,6 +87,14 @@ final class Shared {
         }
     }
 
+    /** Whether a store of this process has the directory open. */
+    static boolean isOpenHere(Path directory) throws IOException {
+        Path real = directory.toRealPath();
+        synchronized (open) {
+            return open.containsKey(real);
+        }
+    }
+
     private static void refuseNetwork(LogStore.Builder builder) {
         String type;
         try {
@@ -156,11 +164,16 @@ final class Shared {
         return "shard-%d-of-%d".formatted(number, count);
     }
 
+    /** Whether a directory of this name has a log. */
+    static boolean isShard(String name) {
+        return name.matches("shard-[0-9]{1,3}-of-[0-9]{1,3}");
+    }
+
     /** Logs of another number of shards must not come back when that number does. */
     private void emptyOthers(int count) throws IOException {
         for (Path path : Directories.list(directory)) {
             String name = Directories.name(path);
-            if (name.matches("shard-[0-9]{1,3}-of-[0-9]{1,3}") && !name.endsWith("-of-" + count)) {
+            if (isShard(name) && !name.endsWith("-of-" + count)) {
                 Log.delete(path);
             }
         }

@@ -92,6 +92,10 @@ record State(long store, long epoch, long next, long time, long boot, long synce
         return (int) checksum.getValue();
     }
 
+    static Path path(Path directory) {
+        return directory.resolve(NAME);
+    }
+
     /** The state of the log in a directory, or null if it has none. */
     static @Nullable State read(Path directory) throws IOException {
         try (SteadyFile file = SteadyFile.read(directory.resolve(NAME))) {
