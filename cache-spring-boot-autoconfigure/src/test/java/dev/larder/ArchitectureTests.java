@@ -106,8 +106,8 @@ class ArchitectureTests {
                 .that()
                 .resideInAPackage("dev.larder.store.tool..")
                 .should()
-                .dependOnClassesThat(
-                        larderOutside("dev.larder.store", "dev.larder.store.disk", "dev.larder.store.log", "dev.larder.store.tool"))
+                .dependOnClassesThat(larderOutside(
+                        "dev.larder.store", "dev.larder.store.disk", "dev.larder.store.log", "dev.larder.store.tool"))
                 .because("it runs from the jar of the core alone"));
         check(noClasses()
                 .that()

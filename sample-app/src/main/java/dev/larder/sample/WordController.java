@@ -24,11 +24,15 @@ class WordController {
 
     private final NeighbourService neighbours;
 
+    private final LadderService ladders;
+
     private final PictureService pictures;
 
-    WordController(AnagramService anagrams, NeighbourService neighbours, PictureService pictures) {
+    WordController(
+            AnagramService anagrams, NeighbourService neighbours, LadderService ladders, PictureService pictures) {
         this.anagrams = anagrams;
         this.neighbours = neighbours;
+        this.ladders = ladders;
         this.pictures = pictures;
     }
 
@@ -54,6 +58,13 @@ class WordController {
     Timed<List<String>> neighbours(@PathVariable String word) {
         String letters = letters(word);
         return Timed.of(() -> neighbours.neighbours(letters));
+    }
+
+    @GetMapping("/ladders/{from}/{to}")
+    Timed<List<String>> ladder(@PathVariable String from, @PathVariable String to) {
+        String first = letters(from);
+        String last = letters(to);
+        return Timed.of(() -> ladders.climb(first, last));
     }
 
     /** The picture's time is in the header that browsers show in their network view. */

@@ -87,7 +87,7 @@ public final class LogDirectory implements StoredEntries {
             return "nobody";
         }
         String holder = Owner.holder(directory);
-        return Owner.mayLive(holder) ? holder : "nobody; last by " + holder;
+        return (Owner.mayLive(holder) ? "" : "nobody; last by ") + Owner.shown(holder);
     }
 
     @Override

@@ -134,6 +134,12 @@ final class Owner implements AutoCloseable {
                         .isPresent();
     }
 
+    /** What a process wrote about itself, for people. */
+    static String shown(String holder) {
+        Matcher matcher = TEXT.matcher(holder);
+        return matcher.matches() ? "process %s on %s".formatted(matcher.group(2), matcher.group(1)) : holder;
+    }
+
     /** The system computes the start from its clock, which is corrected from time to time. */
     private static boolean isNear(Instant start, String text) {
         try {
