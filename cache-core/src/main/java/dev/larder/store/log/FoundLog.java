@@ -87,10 +87,12 @@ final class FoundLog {
 
     /** Null if the log is empty because it has none. */
     private @Nullable State state() throws IOException {
-        State state = State.read(directory);
         Path path = State.path(directory);
-        if (state != null || Files.notExists(path)) {
-            return state;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            State state = State.read(directory);
+            if (state != null || Files.notExists(path)) {
+                return state;
+            }
         }
         byte[] start = new byte[FAMILY.length + 1];
         try (SteadyFile file = SteadyFile.read(path)) {
