@@ -19,6 +19,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.support.NullValue;
 
@@ -80,22 +82,28 @@ final class StoreFactory {
     LarderCache create(String name) {
         StoreSpec spec = named.getOrDefault(name, defaults);
         Failures failures = new Failures(name, clock);
-        return spec.sharded() == null
-                ? cache(name, spec, store(name, spec, failures), failures).build()
-                : sharded(name, spec, spec.sharded(), failures);
+        if (spec.sharded() != null) {
+            return sharded(name, spec, spec.sharded(), failures);
+        }
+        LarderCache.Builder cache = cache(name, spec, store(name, spec, failures), failures);
+        if (spec.type() == CacheType.DISK) {
+            cache.reopen(() -> store(name, spec, failures));
+        }
+        return cache.build();
     }
 
     private LarderCache sharded(String name, StoreSpec spec, ShardedSpec sharded, Failures failures) {
-        LogStore log = log(name, spec, sharded, failures);
-        try {
-            Codec<Object> values = codec(name, Objects.requireNonNull(spec.codec()));
-            return cache(name, spec, SerializingStore.of(log, keys, values, failures), failures)
-                    .logStats(log::logStats)
-                    .build();
-        } catch (RuntimeException ex) {
-            log.close();
-            throw ex;
-        }
+        Codec<Object> values = codec(name, Objects.requireNonNull(spec.codec()));
+        AtomicReference<LogStore> current = new AtomicReference<>();
+        Supplier<Store<Object, Object>> opener = () -> {
+            LogStore log = log(name, spec, sharded, failures);
+            current.set(log);
+            return SerializingStore.of(log, keys, values, failures);
+        };
+        return cache(name, spec, opener.get(), failures)
+                .reopen(opener)
+                .logStats(() -> current.get().logStats())
+                .build();
     }
 
     private LarderCache.Builder cache(String name, StoreSpec spec, Store<Object, Object> store, Failures failures) {

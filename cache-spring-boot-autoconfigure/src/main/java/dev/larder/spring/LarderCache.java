@@ -47,6 +47,9 @@ public final class LarderCache implements Cache, AutoCloseable {
 
     private final Store<Object, Object> nativeCache;
 
+    /** The store, if it can be stopped. */
+    private final @Nullable ReopenableStore reopenable;
+
     private final FailOpenStore store;
 
     private final Lifetime lifetime;
@@ -61,7 +64,8 @@ public final class LarderCache implements Cache, AutoCloseable {
 
     private LarderCache(Builder builder) {
         this.name = builder.name;
-        this.nativeCache = builder.store;
+        this.reopenable = builder.opener == null ? null : new ReopenableStore(builder.store, builder.opener);
+        this.nativeCache = reopenable == null ? builder.store : reopenable;
         this.failures = builder.failures == null ? new Failures(name, builder.clock) : builder.failures;
         this.logStats = builder.logStats;
         this.store = new FailOpenStore(name, nativeCache, failures);
@@ -84,7 +88,7 @@ public final class LarderCache implements Cache, AutoCloseable {
     /** The store. It holds Spring's {@code NullValue} in place of null. */
     @Override
     public Store<Object, Object> getNativeCache() {
-        return nativeCache;
+        return reopenable == null ? nativeCache : reopenable.current();
     }
 
     @Override
@@ -266,6 +270,23 @@ public final class LarderCache implements Cache, AutoCloseable {
                 logStats.get());
     }
 
+    /**
+     * Closes the store until {@link #start}, if it is one that can be opened again and has its entries elsewhere. Meanwhile
+     * every read misses and every write is dropped, with what the key held before. Loaders still run.
+     */
+    public void stop() {
+        if (reopenable != null) {
+            reopenable.stop();
+        }
+    }
+
+    /** Opens the store again after {@link #stop}, and throws what opening it throws. */
+    public void start() {
+        if (reopenable != null) {
+            reopenable.start();
+        }
+    }
+
     /** Closes the store: from then on every read misses and every write is dropped. Loaders still run. */
     @Override
     public void close() {
@@ -295,6 +316,8 @@ public final class LarderCache implements Cache, AutoCloseable {
         private InstantSource clock = CoarseClock.shared();
 
         private @Nullable Failures failures;
+
+        private @Nullable Supplier<? extends Store<Object, Object>> opener;
 
         private Duration loadWait = LOAD_WAIT;
 
@@ -341,6 +364,12 @@ public final class LarderCache implements Cache, AutoCloseable {
                 throw new IllegalArgumentException("A wait must be a millisecond or longer, but was " + longest);
             }
             this.loadWait = longest;
+            return this;
+        }
+
+        /** Opens the store again, with what it kept elsewhere; without it the cache cannot be stopped and started. */
+        public Builder reopen(Supplier<? extends Store<Object, Object>> way) {
+            this.opener = Objects.requireNonNull(way, "reopen");
             return this;
         }
 
