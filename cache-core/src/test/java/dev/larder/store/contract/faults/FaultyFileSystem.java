@@ -10,6 +10,7 @@ import java.nio.file.attribute.UserPrincipalLookupService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file system on top of another, whose calls meet the faults that a test injects.
@@ -23,6 +24,8 @@ import java.util.Set;
 public final class FaultyFileSystem extends FileSystem {
 
     private final FileSystem below;
+
+    private volatile @Nullable FileStore disk;
 
     private final FaultyProvider provider;
 
@@ -78,6 +81,17 @@ public final class FaultyFileSystem extends FileSystem {
         List<Path> roots = new ArrayList<>();
         below.getRootDirectories().forEach(root -> roots.add(over(root)));
         return roots;
+    }
+
+    /** Makes all of it be on another disk, as far as anybody asks. */
+    public void pretend(FileStore disk) {
+        this.disk = disk;
+    }
+
+    /** What all of it is said to be on; null if that is the truth. */
+    @Nullable
+    FileStore disk() {
+        return disk;
     }
 
     @Override

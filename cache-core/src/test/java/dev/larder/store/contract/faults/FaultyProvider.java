@@ -183,7 +183,8 @@ final class FaultyProvider extends FileSystemProvider {
 
     @Override
     public FileStore getFileStore(Path path) throws IOException {
-        return below.getFileStore(unwrap(path));
+        FileStore pretended = ((FaultyFileSystem) path.getFileSystem()).disk();
+        return pretended == null ? below.getFileStore(unwrap(path)) : pretended;
     }
 
     @Override
