@@ -105,6 +105,23 @@ class ShardedCachesTests {
     }
 
     @Test
+    void keysAreChangedWithoutLosingEntries() {
+        String first = "larder.encryption.keys.k1=" + KEY;
+        String second = "larder.encryption.keys.k2=" + KEY.replace('A', 'C');
+        ApplicationContextRunner before = runner.withPropertyValues("larder.encryption.current-key=k1", first);
+        ApplicationContextRunner during = runner.withPropertyValues("larder.encryption.current-key=k2", first, second);
+        ApplicationContextRunner after = runner.withPropertyValues("larder.encryption.current-key=k2", second);
+
+        List<Price> old = prices(before, "old", 1);
+        assertThat(prices(during, "old", 0)).isEqualTo(old);
+        List<Price> fresh = prices(during, "fresh", 1);
+        assertThat(prices(after, "fresh", 0)).isEqualTo(fresh);
+        assertThat(prices(after, "old", 1)).as("loaded anew").isEqualTo(old);
+        assertThat(prices(after, "old", 0)).isEqualTo(old);
+        assertThat(prices(runner, "fresh", 1)).as("without keys").isEqualTo(fresh);
+    }
+
+    @Test
     void smallBoundHasFewerShards() {
         runner.withPropertyValues("larder.caches.prices.max-size=20MB").run(context -> {
             assertThat(cache(context).stats().log()).isNotNull();
