@@ -150,6 +150,23 @@ class DamageTests {
     }
 
     @Test
+    void entryInThePlaceOfAnotherKeyIsDamage() throws IOException {
+        try (Store<String, byte[]> store = Kind.HASHED.open(directory, clock)) {
+            store.put("1-key", new byte[10]);
+        }
+        Path entry = files("").stream()
+                .filter(file -> String.valueOf(file.getFileName()).length() == 64)
+                .findFirst()
+                .orElseThrow();
+        String name = String.valueOf(entry.getFileName());
+        Files.copy(entry, entry.resolveSibling(name.substring(0, 63) + (name.endsWith("0") ? "1" : "0")));
+        assertThat(run("verify", directory).out())
+                .contains("the place of another key")
+                .contains("1 entries");
+        assertThat(run("ls", directory).keys()).containsExactly("key");
+    }
+
+    @Test
     void missingSegmentAndLargeValueAreFound() throws IOException {
         try (Store<String, byte[]> store = Kind.LOG.open(directory, clock)) {
             store.put("1-large", new byte[40_000]);
