@@ -75,20 +75,26 @@ final class Assembly {
         StoreCounts counts = new StoreCounts();
         Log log = new Log(directory, state, settings, readers, builder.clock, failures);
         LargeFiles large = new LargeFiles(Log.largeDirectory(directory), state.store());
-        Books books = new Books(index, log, large, counts, failures);
+        Remains remains = new Remains(log);
+        Books books = new Books(index, log, large, remains, counts, failures);
         Recovery recovery = new Recovery(directory, state, settings.boot(), failures);
         recovery.look();
-        recovery.adopt(log, index, large, books, readers, Math.max(state.time(), builder.clock.millis()));
-        return assemble(index, log, large, books, counts, began);
+        recovery.adopt(log, index, large, books, remains, readers, Math.max(state.time(), builder.clock.millis()));
+        return assemble(index, log, large, books, remains, counts, began);
     }
 
-    private Shard assemble(Index index, Log log, LargeFiles large, Books books, StoreCounts counts, long began) {
+    private Shard assemble(
+            Index index, Log log, LargeFiles large, Books books, Remains remains, StoreCounts counts, long began) {
         Wake wake = new Wake();
-        Mover mover = new Mover(index, log, large, books, counts, builder.clock, failures, wake);
-        Syncer syncer = new Syncer(log, failures, mover::abandon);
+        Ghosts ghosts = new Ghosts();
+        Eviction eviction = new Eviction(index, log, large, books, ghosts, builder.clock, failures);
+        Room room = new Room(index, log, large, books, eviction, builder.clock, failures, wake);
+        Losses losses = new Losses(index, log, books, room, failures);
+        Syncer syncer = new Syncer(log, failures, losses::abandon);
         Reads reads = new Reads(index, log, large, failures);
-        Writes writes = new Writes(index, log, large, reads, books, mover, syncer, counts, builder.clock, failures);
-        Upkeep upkeep = new Upkeep(index, log, mover, books, syncer, builder.scheduler, builder.clock, failures);
+        Writes writes = new Writes(
+                index, log, large, reads, books, room, remains, ghosts, syncer, counts, builder.clock, failures);
+        Upkeep upkeep = new Upkeep(index, log, room, books, syncer, builder.scheduler, builder.clock, failures);
         wake.upkeep = upkeep;
         upkeep.start();
         long recoveryMillis = (System.nanoTime() - began) / 1_000_000;
@@ -99,7 +105,8 @@ final class Assembly {
                 large,
                 reads,
                 writes,
-                mover,
+                room,
+                ghosts,
                 upkeep,
                 counts,
                 hash(log.store),
@@ -109,7 +116,8 @@ final class Assembly {
     }
 
     private State newState() {
-        return new State(new SecureRandom().nextLong(), 0, 1, 0, settings.boot(), 0, settings.layout(), List.of());
+        return new State(
+                new SecureRandom().nextLong(), 0, Log.STEP, 0, settings.boot(), 0, settings.layout(), List.of());
     }
 
     private KeyHash hash(long seed) {

@@ -23,14 +23,17 @@ final class Books {
 
     private final LargeFiles large;
 
+    private final Remains remains;
+
     private final StoreCounts counts;
 
     private final Failures failures;
 
-    Books(Index index, Log log, LargeFiles large, StoreCounts counts, Failures failures) {
+    Books(Index index, Log log, LargeFiles large, Remains remains, StoreCounts counts, Failures failures) {
         this.index = index;
         this.log = log;
         this.large = large;
+        this.remains = remains;
         this.counts = counts;
         this.failures = failures;
     }
@@ -88,18 +91,30 @@ final class Books {
 
     /** Takes an entry out of the index that has expired by now, if it is in this place. */
     boolean expire(long hash, long place) {
-        return take(hash, place, counts.expired);
+        return take(hash, place, counts.expired, true);
     }
 
     /** Takes an entry out of the index for lack of room, or because it cannot be read, if it is in this place. */
     boolean evict(long hash, long place) {
-        return take(hash, place, counts.evicted);
+        return take(hash, place, counts.evicted, true);
     }
 
-    private boolean take(long hash, long place, LongAdder count) {
+    /**
+     * Takes an entry out of the index because its segment goes, if it is in this place.
+     *
+     * @param remain whether there may be older records of it
+     */
+    boolean dropped(long hash, long place, boolean expired, boolean remain) {
+        return take(hash, place, expired ? counts.expired : counts.evicted, remain);
+    }
+
+    private boolean take(long hash, long place, LongAdder count, boolean remain) {
         long known = index.find(hash, Long.MIN_VALUE); // also tells its length
         if (!Place.isSame(known, place) || !index.removeIf(hash, known)) {
             return false;
+        }
+        if (remain) {
+            remains.left(hash);
         }
         count.increment();
         gone(known);

@@ -1,6 +1,7 @@
 package dev.larder.store.log;
 
 import dev.larder.store.Entry;
+import java.util.function.LongConsumer;
 
 /**
  * Where the newest record of each key is: the memory of a {@link LogStore}. Disposable; it is rebuilt from the segments.
@@ -96,6 +97,11 @@ final class Index {
         }
     }
 
+    /** Says how often an entry was used, if it is in this place. */
+    void setUses(long hash, long place, int uses) {
+        of(hash).move(hash, place, Place.withUses(place, uses));
+    }
+
     /**
      * Says that an entry is elsewhere now, unless it was changed meanwhile.
      *
@@ -135,13 +141,14 @@ final class Index {
         return of(hash).putIfUnknown(hash, Place.marker(), Partition.FOREVER);
     }
 
-    /** Removes all markers: everything on disk has been read. */
-    void removeMarkers() {
+    /** Removes all markers, and tells their hashes: everything on disk has been read. */
+    void removeMarkers(LongConsumer removed) {
         for (int i = 0; i < PARTITIONS; i++) {
             Partition partition = partitions[i];
             partition.forEach(i, (hash, place, expiry) -> {
                 if (Place.isMarker(place)) {
                     partition.removeIf(hash, place);
+                    removed.accept(hash);
                 }
             });
         }

@@ -27,8 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Log {
 
-    /** Offsets have 30 bits, and the end of a segment one more. */
-    private static final int POSITION_SHIFT = 31;
+    /**
+     * From one segment that callers write to the next. The numbers between are for those that are rewritten, which come right before the
+     * one that is written to at the time. Not fewer: a store at rest may compact many before it goes on. Not more: numbers must last.
+     */
+    static final long STEP = 1 << 16;
 
     /** How late it may get before that is noted. Not shorter: it is a file each time. Not longer: clocks are set back by more. */
     private static final long TIME_MILLIS = 10_000;
@@ -78,6 +81,12 @@ final class Log {
 
     private long next;
 
+    /** The number of the last segment that was rewritten. */
+    private long rewritten;
+
+    /** What has a smaller number was there when the log was opened. */
+    private final long firstOwn;
+
     private long latest;
 
     private int lastSlot;
@@ -103,6 +112,7 @@ final class Log {
         this.store = state.store();
         this.epoch = state.epoch();
         this.next = state.next();
+        this.firstOwn = state.next();
         this.latest = state.time();
         this.synced = state.synced();
         this.settings = settings;
@@ -319,9 +329,9 @@ final class Log {
         synced = Math.max(synced, number - 1);
     }
 
-    /** The end of the log: the number of the segment, and the offset. Grows with each append. With {@link #appends}. */
+    /** What tells how far the log is: grows with each append. With {@link #appends}. */
     long position() {
-        return previous == null ? 0 : previous.number() << POSITION_SHIFT | previous.end();
+        return sequence;
     }
 
     /** The last segment that was written to, if any. With {@link #appends}. */
@@ -371,9 +381,8 @@ final class Log {
             throw new IOException("There are %d segments, and cannot be more".formatted(Place.MAX_SEGMENTS));
         }
         Directories.create(segmentsDirectory);
-        SegmentHeader header =
-                new SegmentHeader(store, next, random.nextLong(), epoch, clock.millis(), settings.segmentSize());
-        next++;
+        SegmentHeader header = header(next, settings.segmentSize());
+        next += STEP;
         Segment made = Segment.create(segmentsDirectory, header, slot, readers);
         setSlot(made);
         bytes.addAndGet(made.fileLength());
@@ -382,6 +391,95 @@ final class Log {
             Directories.force(segmentsDirectory);
         }
         return made;
+    }
+
+    private SegmentHeader header(long number, long capacity) {
+        return new SegmentHeader(store, number, random.nextLong(), epoch, clock.millis(), capacity);
+    }
+
+    /** Whether callers wrote a segment. */
+    static boolean isOriginal(Segment segment) {
+        return segment.number() % STEP == 0;
+    }
+
+    /** Begins a segment that comes before all that is written from now on, and after all others. With {@link #structure}. */
+    Draft draft() throws IOException {
+        long bound = bound();
+        long least = Math.max(rewritten, bound - STEP);
+        for (Segment segment : segments) {
+            least = segment.number() < bound ? Math.max(least, segment.number()) : least;
+        }
+        if (least + 1 >= bound) {
+            throw new IOException("There is no number left before %d".formatted(bound));
+        }
+        Directories.create(segmentsDirectory);
+        rewritten = least + 1;
+        return Draft.create(segmentsDirectory, header(rewritten, 0));
+    }
+
+    /**
+     * The number that a segment must be below if it is to come before what is written from now on. One that was left and has no footer
+     * counts as written to: its successor has to be the one that tells where it ends.
+     */
+    private long bound() {
+        appends.lock();
+        try {
+            if (active != null) {
+                return active.number();
+            }
+            if (previous != null && !previous.isSealed()) {
+                return previous.number();
+            }
+            return spare != null ? spare.number() : next;
+        } finally {
+            appends.unlock();
+        }
+    }
+
+    /** The segments that may be rewritten, ascending. With {@link #structure}. */
+    List<Segment> rewritable() {
+        long bound = bound();
+        return finished().stream().filter(segment -> segment.number() < bound).toList();
+    }
+
+    /** Makes a draft a segment, which is not yet part of the log. With {@link #structure}. */
+    Segment finish(Draft draft, boolean durable) throws IOException {
+        int slot = takeSlot();
+        if (slot < 0) {
+            throw new IOException("There are %d segments, and cannot be more".formatted(Place.MAX_SEGMENTS));
+        }
+        Segment made = draft.finish(slot, readers, durable);
+        if (durable) {
+            Directories.force(segmentsDirectory);
+        }
+        setSlot(made);
+        bytes.addAndGet(made.fileLength());
+        return made;
+    }
+
+    /**
+     * Puts one segment in the place of others, or nothing. These have to be {@linkplain #discard discarded} when the index does not point to
+     * them any more. With {@link #structure}.
+     *
+     * @throws IOException if the state could not be written; then everything is as before
+     */
+    void replace(List<Segment> sources, @Nullable Segment made, boolean durable) throws IOException {
+        List<Segment> before = segments;
+        List<Segment> others = new ArrayList<>(before);
+        others.removeAll(sources);
+        segments = made == null ? List.copyOf(others) : plus(others, made);
+        try {
+            writeState(durable || settings.syncs());
+        } catch (IOException | RuntimeException ex) {
+            segments = before;
+            owed = true;
+            throw ex;
+        }
+    }
+
+    /** Whether a loss of power may bring back what is older than this process wrote if it is not synced that this is gone. */
+    boolean isOlderThanThisRun(Segment segment) {
+        return segment.number() < firstOwn;
     }
 
     /** How many bytes the file system has left; very many if it does not say. */
@@ -442,7 +540,8 @@ final class Log {
         discard(segment);
     }
 
-    private void discard(Segment segment) {
+    /** Deletes a segment that is not listed. With {@link #structure}. */
+    void discard(Segment segment) {
         appends.lock();
         try {
             unsealed.remove(segment);

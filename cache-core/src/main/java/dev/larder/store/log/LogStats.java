@@ -9,8 +9,7 @@ package dev.larder.store.log;
  * @param writtenBytes bytes of records and files of values written since the store was opened
  * @param movedBytes those of them that were written to move an entry, and not because a caller wrote
  * @param indexBytes heap that the index takes
- * @param recoveryMillis how long recovery took when the store was opened; so far, if it goes on
- * @param recovering whether recovery goes on, so that entries may still be missing
+ * @param recoveryMillis how long recovery took when the store was opened
  * @param readOnly whether there is no room on the disk, so that writes are dropped
  */
 public record LogStats(
@@ -21,10 +20,9 @@ public record LogStats(
         long movedBytes,
         long indexBytes,
         long recoveryMillis,
-        boolean recovering,
         boolean readOnly) {
 
-    static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, false, false);
+    static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, false);
 
     /** How many bytes were written for each byte that callers wrote; 1 when there was none. */
     public double writeAmplification() {
@@ -41,7 +39,6 @@ public record LogStats(
                 movedBytes + other.movedBytes,
                 indexBytes + other.indexBytes,
                 Math.max(recoveryMillis, other.recoveryMillis),
-                recovering || other.recovering,
                 readOnly || other.readOnly);
     }
 }

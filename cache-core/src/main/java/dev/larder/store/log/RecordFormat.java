@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
  * 44  4 bytes  length of the value
  * 48  2 bytes  length of the etag
  * 50  1 byte   kind: 1 PUT, 2 TOMBSTONE, 3 LARGE (the value tells of a file, see {@link LargeFiles}), 4 START
- * 51  1 byte   flags: 1 key in UTF-16 (else Latin-1), 2 with etag, 4 etag in UTF-16
+ * 51  1 byte   flags: 1 key in UTF-16 (else Latin-1), 2 with etag, 4 etag in UTF-16, 8 there may be an older record of its hash
  * 52  4 bytes  up to where this segment was synced when this was written, in units of 8 bytes
  * 56           key, etag, value
  *              1 to 8 bytes of padding, each 255: a record that ends in zeros was not written to its end
@@ -46,6 +46,9 @@ final class RecordFormat {
     static final int WITH_ETAG = 2;
 
     static final int ETAG_UTF16 = 4;
+
+    /** There may be an older record of the same hash that must not come back when this one goes. */
+    static final int REPLACES = 8;
 
     static final int MAX_ETAG = 0xFFFF;
 
@@ -165,6 +168,15 @@ final class RecordFormat {
 
     static int flags(byte[] bytes, int at) {
         return bytes[at + 51];
+    }
+
+    static boolean replaces(byte[] bytes, int at) {
+        return (flags(bytes, at) & REPLACES) != 0;
+    }
+
+    /** Says whether there may be an older record; before {@link #finish}. */
+    static void setReplaces(byte[] bytes, boolean replaces) {
+        bytes[51] = (byte) (replaces ? bytes[51] | REPLACES : bytes[51] & ~REPLACES);
     }
 
     /** Up to where the segment was synced before this record was written. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *  for each record but START
  *     0  8 bytes  hash of the key
  *     8  8 bytes  kept until, in milliseconds since the epoch
- *    16  4 bytes  kind in the upper 4 bits; offset in units of 8 bytes
+ *    16  4 bytes  1 bit: there may be an older record of the hash; 3 bits: kind; 28 bits: offset in units of 8 bytes
  *    20  4 bytes  length in bytes, that of a file it tells of included
  *  trailer
  *     0  8 bytes  "LARDERF1"
@@ -33,6 +33,10 @@ final class Records {
     private static final long MAGIC = 0x314652454452414CL; // LARDERF1
 
     private static final int KIND_SHIFT = 28;
+
+    private static final int KIND_MASK = 7;
+
+    private static final int REPLACES = 1 << 31;
 
     private static final int OFFSET_MASK = (1 << KIND_SHIFT) - 1;
 
@@ -59,14 +63,14 @@ final class Records {
         return count;
     }
 
-    void add(long hash, int kind, long offset, int length, long keptUntil) {
+    void add(long hash, int kind, boolean replaces, long offset, int length, long keptUntil) {
         int at = count * ENTRY;
         if (at == table.length) {
             table = Arrays.copyOf(table, 2 * table.length);
         }
         Bytes.putLong(table, at, hash);
         Bytes.putLong(table, at + 8, keptUntil);
-        Bytes.putInt(table, at + 16, kind << KIND_SHIFT | (int) (offset / Long.BYTES));
+        Bytes.putInt(table, at + 16, (replaces ? REPLACES : 0) | kind << KIND_SHIFT | (int) (offset / Long.BYTES));
         Bytes.putInt(table, at + 20, length);
         count++;
     }
@@ -88,7 +92,12 @@ final class Records {
     }
 
     int kind(int index) {
-        return Bytes.getInt(table, index * ENTRY + 16) >>> KIND_SHIFT;
+        return Bytes.getInt(table, index * ENTRY + 16) >>> KIND_SHIFT & KIND_MASK;
+    }
+
+    /** Whether this record may hide an older one of the same hash. */
+    boolean hides(int index) {
+        return Bytes.getInt(table, index * ENTRY + 16) < 0 || kind(index) == RecordFormat.TOMBSTONE;
     }
 
     long offset(int index) {
@@ -97,6 +106,21 @@ final class Records {
 
     int length(int index) {
         return Bytes.getInt(table, index * ENTRY + 20);
+    }
+
+    /** Adds a record that stands at this offset of a segment and begins these bytes. */
+    void add(byte[] bytes, int at, int kind, long offset) {
+        long length = RecordFormat.length(bytes, at);
+        if (kind == RecordFormat.LARGE) {
+            length += LargeFiles.length(bytes, at);
+        }
+        add(
+                RecordFormat.hash(bytes, at),
+                kind,
+                RecordFormat.replaces(bytes, at),
+                offset,
+                (int) Math.min(length, Integer.MAX_VALUE),
+                RecordFormat.keptUntil(bytes, at));
     }
 
     /** How long a footer for so many records is. */

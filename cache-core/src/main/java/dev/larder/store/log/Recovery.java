@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out what an earlier process left in a directory. For one thread.
  *
- * <p>Each segment that the state lists is either whole, by its footer or because its records lead to where the next segment says that they
- * end; or it is the last, and ends where its records end. Anything else means that there were records which nobody can know any
+ * <p>Each segment that the state lists is either whole, by its footer, because its records lead to where the next segment says that they
+ * end, or because they are as long as its own header says of a segment that was rewritten; or it is the last, and ends where its records end. Anything else means that there were records which nobody can know any
  * more, and which may have replaced or removed entries: then everything older goes. Only if the machine was restarted since, and
  * the segment was not known to be synced, it is the end of the log instead, as after a loss of power: then everything newer goes.
  */
@@ -93,6 +93,10 @@ final class Recovery {
         if (one.sealed()) {
             return true;
         }
+        if (one.header().number() % Log.STEP != 0) {
+            return one.records().end + Records.footerLength(one.records().count())
+                    == one.header().capacity();
+        }
         if (end != null) {
             one.records().cut(Math.min(end, one.records().end));
             return one.records().end == end;
@@ -148,7 +152,8 @@ final class Recovery {
      *
      * @param now the latest time that anybody told; what had expired by then does not come back, whatever the clock says now
      */
-    void adopt(Log log, Index index, LargeFiles large, Books books, Readers readers, long now) throws IOException {
+    void adopt(Log log, Index index, LargeFiles large, Books books, Remains remains, Readers readers, long now)
+            throws IOException {
         List<Segment> segments = new ArrayList<>();
         long sequence = 0;
         for (Found one : found) {
@@ -162,8 +167,8 @@ final class Recovery {
         for (int i = found.size() - 1; i >= 0; i--) {
             adopt(segments.get(i), found.get(i).records(), index, large, books, now, known);
         }
-        index.removeMarkers();
         log.adopt(segments, sequence);
+        index.removeMarkers(remains::left);
         large.deleteUnknown(known);
         deleteOthers(segments);
     }

@@ -51,6 +51,12 @@ final class Segment {
 
     private boolean dropped;
 
+    /** Whether all of it was synced. */
+    private volatile boolean forced;
+
+    /** Whether a sync failed, and what it was to sync was not given up yet. */
+    private volatile boolean failed;
+
     private Segment(SegmentHeader header, int slot, Path path, long fileLength, Readers readers) {
         this.header = header;
         this.slot = slot;
@@ -133,9 +139,14 @@ final class Segment {
         tombstones = others + length;
     }
 
+    /** Bytes of records that have to be carried on as long as there are older segments. */
+    long kept() {
+        return live.get() + tombstones;
+    }
+
     /** Which share of the records may be forgotten; that of the oldest segment includes tombstones. */
     double deadShare(boolean oldest) {
-        long kept = live.get() + (oldest ? 0 : tombstones);
+        long kept = oldest ? live.get() : kept();
         return 1 - (double) kept / Math.max(1, end - SegmentHeader.LENGTH);
     }
 
@@ -358,11 +369,35 @@ final class Segment {
         }
     }
 
-    /** Makes what was written so far survive a loss of power. */
+    /**
+     * Makes what was written so far survive a loss of power.
+     *
+     * @throws IOException also if it failed before, because the system may have forgotten what it could not write
+     */
     void force() throws IOException {
+        if (failed) {
+            throw new IOException("Segment '%s' could not be synced before".formatted(path));
+        }
+        boolean whole = sealed;
         try (SteadyFile file = SteadyFile.write(path)) {
             file.force();
+        } catch (NoSuchFileException ex) {
+            throw ex;
+        } catch (IOException | RuntimeException ex) {
+            failed = true;
+            throw ex;
         }
+        forced = whole;
+    }
+
+    /** Whether nothing of it has to be synced any more. */
+    boolean isForced() {
+        return forced;
+    }
+
+    /** What could not be synced was given up. */
+    void forgive() {
+        failed = false;
     }
 
     /** Deletes the file, when nobody reads it any more. Its room on the disk is free at once. */

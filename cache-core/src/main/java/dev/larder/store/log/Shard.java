@@ -23,7 +23,9 @@ final class Shard implements Store<String, byte[]> {
 
     private final Writes writes;
 
-    private final Mover mover;
+    private final Room room;
+
+    private final Ghosts ghosts;
 
     private final Upkeep upkeep;
 
@@ -45,7 +47,8 @@ final class Shard implements Store<String, byte[]> {
             LargeFiles large,
             Reads reads,
             Writes writes,
-            Mover mover,
+            Room room,
+            Ghosts ghosts,
             Upkeep upkeep,
             StoreCounts counts,
             KeyHash hash,
@@ -57,7 +60,8 @@ final class Shard implements Store<String, byte[]> {
         this.large = large;
         this.reads = reads;
         this.writes = writes;
-        this.mover = mover;
+        this.room = room;
+        this.ghosts = ghosts;
         this.upkeep = upkeep;
         this.counts = counts;
         this.hash = hash;
@@ -238,10 +242,9 @@ final class Shard implements Store<String, byte[]> {
                 Math.max(0, log.bytes() + large.bytes() - live),
                 log.written(),
                 log.moved(),
-                index.heapBytes(),
+                index.heapBytes() + ghosts.heapBytes(),
                 recoveryMillis,
-                mover.isRecovering(),
-                mover.isReadOnly());
+                room.isReadOnly());
     }
 
     @Override

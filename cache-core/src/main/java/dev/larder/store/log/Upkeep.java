@@ -29,7 +29,7 @@ final class Upkeep implements Runnable {
 
     private final Log log;
 
-    private final Mover mover;
+    private final Room room;
 
     private final Books books;
 
@@ -50,7 +50,7 @@ final class Upkeep implements Runnable {
     Upkeep(
             Index index,
             Log log,
-            Mover mover,
+            Room room,
             Books books,
             Syncer syncer,
             Scheduler scheduler,
@@ -58,7 +58,7 @@ final class Upkeep implements Runnable {
             Failures failures) {
         this.index = index;
         this.log = log;
-        this.mover = mover;
+        this.room = room;
         this.books = books;
         this.syncer = syncer;
         this.scheduler = scheduler;
@@ -116,10 +116,10 @@ final class Upkeep implements Runnable {
                 // what was cleared
             }
             if (log.last() != null) {
-                mover.prepare();
+                room.prepare();
             }
-            for (int i = 0; i < COMPACTIONS && mover.compact(); i++) {
-                mover.prepare();
+            for (int i = 0; i < COMPACTIONS && room.compact(); i++) {
+                room.prepare();
             }
         } catch (IOException ex) {
             failures.report("write", ex);

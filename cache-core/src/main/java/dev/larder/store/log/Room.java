@@ -1,0 +1,291 @@
+package dev.larder.store.log;
+
+import dev.larder.store.Failures;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/**
+ * Sees to it that there is room: a segment in reserve for writers, files that are not longer than they may be, and what can be done when
+ * the disk is full or fails.
+ *
+ * <p>Who stays is up to {@link Eviction}. Where that has no way, the oldest segment goes with all that is in it, which needs no writing
+ * and hides nothing.
+ *
+ * <p>Thread-safe; the work is done with {@link Log#structure}.
+ */
+final class Room {
+
+    /** How long writes are dropped when the disk is full, before it is tried again. */
+    private static final long READ_ONLY_MILLIS = 1000;
+
+    /** The share of a segment that is left free, so that there is room for one that is rewritten before others go. */
+    private static final int REWRITTEN_DIVISOR = 4;
+
+    private final Index index;
+
+    private final Log log;
+
+    private final LargeFiles large;
+
+    private final Books books;
+
+    private final Eviction eviction;
+
+    private final InstantSource clock;
+
+    private final Failures failures;
+
+    private final Runnable wake;
+
+    /** How many writers wait for a segment: then as little as possible is written. */
+    private volatile int waiting;
+
+    /** With {@link Log#structure}. */
+    private long readOnlyUntil = Long.MIN_VALUE;
+
+    private volatile boolean readOnly;
+
+    Room(
+            Index index,
+            Log log,
+            LargeFiles large,
+            Books books,
+            Eviction eviction,
+            InstantSource clock,
+            Failures failures,
+            Runnable wake) {
+        this.index = index;
+        this.log = log;
+        this.large = large;
+        this.books = books;
+        this.eviction = eviction;
+        this.clock = clock;
+        this.failures = failures;
+        this.wake = wake;
+    }
+
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
+    /**
+     * Takes {@link Log#appends}, with room for records of so many bytes.
+     *
+     * @throws IOException if there is none; then the lock is not held
+     */
+    void lockWithRoom(long room) throws IOException {
+        while (true) {
+            log.appends.lock();
+            boolean reserved = false;
+            try {
+                boolean hadSpare = log.hasSpare();
+                reserved = log.reserve(room);
+                if (reserved && hadSpare && !log.hasSpare()) {
+                    wake.run();
+                }
+            } finally {
+                if (!reserved) {
+                    log.appends.unlock();
+                }
+            }
+            if (reserved) {
+                return;
+            }
+            prepareNow();
+        }
+    }
+
+    private void prepareNow() throws IOException {
+        setWaiting(1);
+        try {
+            prepare();
+        } finally {
+            setWaiting(-1);
+        }
+    }
+
+    private synchronized void setWaiting(int change) {
+        waiting += change;
+    }
+
+    /** Makes sure that there is a segment in reserve, and that the bound holds with it. */
+    void prepare() throws IOException {
+        log.structure.lock();
+        try {
+            if (clock.millis() < readOnlyUntil) {
+                throw new IOException("There is no room on the disk");
+            }
+            log.seal();
+            while (bytes() > most() && free()) {
+                // one segment after another
+            }
+            try {
+                log.makeSpare();
+            } catch (IOException ex) {
+                makeSpareAgain(ex);
+            }
+            readOnly = false;
+        } finally {
+            log.structure.unlock();
+        }
+    }
+
+    /** How many bytes there may be, so that a segment in reserve fits, and one that is rewritten when that one is in use. */
+    private long most() {
+        long size = log.settings().segmentSize();
+        log.appends.lock();
+        try {
+            return log.settings().share() - size / REWRITTEN_DIVISOR + (log.hasSpare() ? size : 0);
+        } finally {
+            log.appends.unlock();
+        }
+    }
+
+    private void makeSpareAgain(IOException first) throws IOException {
+        try {
+            if (!drop()) {
+                throw first;
+            }
+            log.makeSpare();
+        } catch (IOException ex) {
+            readOnly = true;
+            readOnlyUntil = clock.millis() + READ_ONLY_MILLIS;
+            throw ex;
+        }
+    }
+
+    private long bytes() {
+        return log.bytes() + large.bytes();
+    }
+
+    /** How many bytes may be written before others go. */
+    private long left() {
+        return log.settings().share() + log.settings().segmentSize() - bytes();
+    }
+
+    /** Makes room on a disk to which nothing can be written; returns whether it did. */
+    boolean makeRoom() {
+        log.structure.lock();
+        try {
+            return drop();
+        } finally {
+            log.structure.unlock();
+        }
+    }
+
+    /**
+     * Makes room for a file of its own.
+     *
+     * @throws IOException if there is none
+     */
+    void makeRoomFor(long length) throws IOException {
+        log.structure.lock();
+        try {
+            while (length > left()) {
+                if (!free() && !rollToFree()) {
+                    throw new IOException("There is no room for a value of %d bytes".formatted(length));
+                }
+            }
+        } finally {
+            log.structure.unlock();
+        }
+    }
+
+    /** Goes on in another segment, so that the one before can go. */
+    private boolean rollToFree() throws IOException {
+        log.appends.lock();
+        try {
+            if (log.hasSpare()) {
+                log.roll();
+                return true;
+            }
+            log.leave();
+        } finally {
+            log.appends.unlock();
+        }
+        return log.oldest() != null;
+    }
+
+    /** Lets something go, and returns whether there was anything that could. */
+    private boolean free() {
+        return log.deleteDoomed() || eviction.evict(left(), () -> waiting > 0) || drop();
+    }
+
+    /** Drops the oldest segment without writing any entry again; returns whether there was one. */
+    private boolean drop() {
+        if (log.deleteDoomed()) {
+            return true;
+        }
+        Segment oldest = log.oldest();
+        if (oldest == null) {
+            return false;
+        }
+        forget(oldest);
+        if (log.settings().syncs()) {
+            forceAll(); // should that fail, what replaced its entries may be lost with the power, and nothing else
+        }
+        log.drop(oldest);
+        return true;
+    }
+
+    private void forceAll() {
+        try {
+            for (Segment segment : log.segments()) {
+                if (!segment.isForced() && segment.end() > SegmentHeader.LENGTH) {
+                    segment.force();
+                }
+            }
+        } catch (IOException | RuntimeException ex) {
+            failures.report("sync", ex);
+        }
+    }
+
+    /** Takes out of the index whatever is in a segment. */
+    private void forget(Segment segment) {
+        try {
+            Records records = segment.records();
+            long now = clock.millis();
+            for (int i = 0; i < records.count(); i++) {
+                long hash = records.hash(i);
+                long place = Place.of(segment.slot, records.offset(i));
+                books.dropped(hash, place, index.find(hash, now) == Place.ABSENT, false);
+            }
+        } catch (IOException | RuntimeException ex) {
+            failures.report("read", ex);
+        }
+        if (segment.live.get() > 0) {
+            forgetUnread(segment);
+        }
+    }
+
+    private void forgetUnread(Segment segment) {
+        for (int partition = 0; partition < Index.PARTITIONS; partition++) {
+            index.forEach(partition, (hash, place, keptUntil) -> {
+                if (Place.segment(place) == segment.slot) {
+                    books.dropped(hash, place, false, false);
+                }
+            });
+        }
+    }
+
+    /** Drops all segments up to this number without writing. With both locks. */
+    void dropUpTo(long number) {
+        for (Segment segment : log.segments()) {
+            if (segment.number() <= number) {
+                forgetUnread(segment);
+                log.drop(segment);
+            }
+        }
+    }
+
+    /** Compacts segments if there is much garbage; returns whether it did. */
+    boolean compact() {
+        log.structure.lock();
+        try {
+            Settings settings = log.settings();
+            return !readOnly && bytes() <= settings.share() - 2 * settings.segmentSize() && eviction.compact(left());
+        } finally {
+            log.structure.unlock();
+        }
+    }
+}
