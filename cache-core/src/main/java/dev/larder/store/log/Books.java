@@ -45,6 +45,7 @@ final class Books {
         long before = index.put(scratch.hash, place, known, keptUntil);
         added(Place.withLength(place, known));
         if (before != Place.ABSENT) {
+            index.setUses(scratch.hash, place, Place.uses(before));
             (isKept(scratch, before, keptBefore, now) ? counts.replaced : counts.expired).increment();
             gone(before);
         }

@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,20 +29,26 @@ final class Eviction {
     /** Bytes that may be rewritten for each that callers write. */
     private static final double REWRITTEN = 0.4;
 
-    /** Segments' worth of that which may be saved for later. More would make long pauses; less would be lost while few entries stay. */
-    private static final int SAVED = 4;
+    /** Segments' worth of that which may be saved for later. More would make long pauses; with less it is wasted while few entries stay. */
+    private static final int SAVED = 8;
 
     /** The share of the room for young segments: less, and entries are not there long enough to be used; more, and the old go. */
     private static final double YOUNG = 0.125;
 
-    /** How often an entry of a young segment must have been used. */
+    /** How often an entry of a young segment must have been used: once may be chance. */
     private static final int USED_YOUNG = 2;
 
     /** How often a ghost that is put counts as used: often enough. */
     static final int USED_GHOST = USED_YOUNG;
 
-    /** A segment of which a larger share would stay is left as it is. */
-    private static final double STAYING = 0.7;
+    /** A segment of which a larger share was used stays as it is: rewriting it would free little. */
+    private static final double STAYING = 0.8;
+
+    /** How many segments may stay as they are before one goes. */
+    private static final int MOST_STAYING = 32;
+
+    /** The share of the room for tombstones. Then the segments go whose age is what they are kept for. */
+    private static final double TOMBSTONES = 0.01;
 
     /** A segment of which so much is dead goes before others: rewriting the rest costs less than what that frees. */
     private static final double DEAD = 0.85;
@@ -51,8 +56,8 @@ final class Eviction {
     /** How many bytes are dead for each that lives, before segments are compacted though there is room. */
     private static final double GARBAGE = 0.25;
 
-    /** A segment goes only if what is written instead is so much shorter. */
-    private static final double WORTH = 0.9;
+    /** How full a segment may get of what was left of others. */
+    private static final double FULL = 0.9;
 
     /** Segments that are compacted to one. More would keep others waiting. */
     private static final int MERGED = 16;
@@ -73,6 +78,9 @@ final class Eviction {
 
     /** In the order in which they go. */
     private final Set<Segment> old = new LinkedHashSet<>();
+
+    /** Whether what was found when the log was opened is in a queue. */
+    private boolean isKnown;
 
     /** Bytes that may be rewritten. */
     private double budget;
@@ -100,41 +108,93 @@ final class Eviction {
     /**
      * Lets something go.
      *
+     * @param need bytes that should be freed
      * @param room bytes that there is room for meanwhile
      * @param isLate whether a writer waits: then as little as possible is written
      * @return false if nothing could go like this
      */
-    boolean evict(long room, BooleanSupplier isLate) {
+    boolean evict(long need, long room, BooleanSupplier isLate) {
         List<Segment> segments = log.rewritable();
+        if (segments.isEmpty()) {
+            return false;
+        }
         refresh(segments);
-        Segment dead = deadest(segments, DEAD);
         try {
+            Segment dead = deadest(segments, DEAD);
             if (dead != null) {
-                Plan plan = plan(List.of(dead));
-                if (plan.cost(0) <= Math.min((double) room, WORTH * plan.whole()) && plan.keep(0, room)) {
-                    run(plan, isLate, uses -> uses, false);
+                Plan plan = plan(List.of(Source.of(dead, 0, false)));
+                if (plan.cost() <= room && plan.gain() > 0) {
+                    plan.keep(room);
+                    run(plan, isLate);
                     return true;
                 }
             }
-            for (int i = 0; i <= segments.size(); i++) {
-                Segment next = next(segments);
-                if (next == null) {
-                    return false;
-                }
-                if (!passes(next, isLate)) {
-                    return evict(next, room, isLate);
-                }
+            Plan plan = isBurdened(segments)
+                    ? plan(List.of(source(segments.get(0))))
+                    : choose(segments, need, room, isLate);
+            if (plan.least() > room) {
+                return false;
             }
+            plan.keep((long) Math.min(budget, (double) room) - plan.least());
+            run(plan, isLate);
+            return true;
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
+            return false;
         }
-        return false;
+    }
+
+    /** Whether there are too many tombstones, or too many were written: the oldest segment of all needs none. */
+    private boolean isBurdened(List<Segment> segments) {
+        long tombstones = segments.stream().mapToLong(Segment::tombstones).sum();
+        return tombstones > TOMBSTONES * log.settings().share()
+                || budget < -log.settings().segmentSize();
+    }
+
+    /** As many segments as have to go, as long as what is to stay of them has room; those stay that should stay as a whole. */
+    private Plan choose(List<Segment> segments, long need, long room, BooleanSupplier isLate) throws IOException {
+        List<Segment> left = new ArrayList<>(segments);
+        Plan plan = null;
+        int staying = 0;
+        while (true) {
+            Segment next = next(left);
+            if (next == null || (plan != null && (isLate.getAsBoolean() || plan.gain() >= need))) {
+                break;
+            }
+            Source source = source(next);
+            if (staying < MOST_STAYING
+                    && !isLate.getAsBoolean()
+                    && plan(List.of(source)).usedShare() >= STAYING) {
+                staying++;
+                stay(source);
+                continue;
+            }
+            List<Source> more = new ArrayList<>(plan == null ? List.of() : plan.sources);
+            more.add(source);
+            Plan longer = plan(more);
+            if (plan != null && longer.cost() > Math.min(budget, (double) room)) {
+                break;
+            }
+            plan = longer;
+            left.remove(next);
+        }
+        return plan == null ? plan(List.of(source(segments.get(0)))) : plan;
+    }
+
+    private Source source(Segment segment) throws IOException {
+        boolean isOld = old.contains(segment);
+        boolean isRich = budget >= SAVED / 2.0 * log.settings().segmentSize();
+        return Source.of(segment, isOld || isRich ? 1 : USED_YOUNG, !isOld);
     }
 
     /** Forgets what is gone, and adds what was found when the log was opened. */
     private void refresh(List<Segment> segments) {
         Set<Segment> known = Set.copyOf(segments);
         old.removeIf(segment -> !known.contains(segment));
+        if (!isKnown) {
+            isKnown = true;
+            ageRecovered(segments);
+        }
         for (Segment segment : segments) {
             if (!Log.isOriginal(segment)) {
                 old.add(segment);
@@ -145,68 +205,51 @@ final class Eviction {
         asked = now;
     }
 
+    /** Of what was found when the log was opened only the newest is young. */
+    private void ageRecovered(List<Segment> segments) {
+        long newer = segments.stream().mapToLong(Segment::weight).sum();
+        for (Segment segment : segments) {
+            newer -= segment.weight();
+            if (log.isOlderThanThisRun(segment) && newer >= YOUNG * log.settings().share()) {
+                old.add(segment);
+            }
+        }
+    }
+
     private @Nullable Segment next(List<Segment> segments) {
         long young = 0;
         Segment first = null;
         for (Segment segment : segments) {
             if (!old.contains(segment)) {
-                young += segment.fileLength();
+                young += segment.weight();
                 first = first == null ? segment : first;
             }
         }
         boolean isTooMuch = young > YOUNG * log.settings().share();
-        return first != null && (isTooMuch || old.isEmpty())
+        return first != null && isTooMuch
                 ? first
-                : old.stream().findFirst().orElse(first);
+                : old.stream().filter(segments::contains).findFirst().orElse(first);
     }
 
-    /** Whether a segment stays as it is, because nearly all of it would. */
-    private boolean passes(Segment segment, BooleanSupplier isLate) throws IOException {
-        if (isLate.getAsBoolean()) {
-            return false;
-        }
-        Plan plan = plan(List.of(segment));
-        boolean isOld = old.contains(segment);
-        if (plan.share(isOld ? 1 : USED_YOUNG) < STAYING) {
-            return false;
-        }
-        old.remove(segment);
-        old.add(segment);
-        Source source = plan.sources.get(0);
+    /** Leaves a segment as it is, for another round. */
+    private void stay(Source source) {
+        old.remove(source.segment);
+        old.add(source.segment);
         for (int i = 0; i < source.records.count(); i++) {
             long hash = source.records.hash(i);
             long place = index.find(hash, Long.MIN_VALUE);
             if (Place.isSame(place, source.place(i))) {
-                index.move(hash, place, place, usesAfter(isOld, Place.uses(place)));
+                index.setUses(hash, place, source.usesAfter(Place.uses(place)));
             }
         }
-        return true;
     }
 
-    private static int usesAfter(boolean isOld, int uses) {
-        return isOld ? Math.max(0, uses - 1) : 0;
+    private Plan plan(List<Source> sources) {
+        return new Plan(sources, log.segments(), index, clock.millis());
     }
 
-    private boolean evict(Segment segment, long room, BooleanSupplier isLate) throws IOException {
-        Plan plan = plan(List.of(segment));
-        boolean isOld = old.contains(segment);
-        long limit = (long) Math.min(Math.min((double) room, budget), WORTH * segment.fileLength());
-        if (!plan.keep(isOld ? 1 : USED_YOUNG, limit)) {
-            return false;
-        }
-        run(plan, isLate, uses -> usesAfter(isOld, uses), !isOld);
-        return true;
-    }
-
-    private Plan plan(List<Segment> segments) throws IOException {
-        return Plan.of(segments, log.segments(), index, clock.millis());
-    }
-
-    private void run(Plan plan, BooleanSupplier isLate, IntUnaryOperator usesAfter, boolean isYoung)
-            throws IOException {
-        long written =
-                new Rewrite(index, log, large, books, ghosts, plan, isLate, clock.millis()).run(usesAfter, isYoung);
-        budget -= written;
+    private void run(Plan plan, BooleanSupplier isLate) throws IOException {
+        budget -= new Rewrite(index, log, large, books, ghosts, plan, isLate, clock.millis()).run();
     }
 
     /** The segment of which the largest share is dead, if that is at least so much; of several, the oldest hides the least. */
@@ -238,11 +281,16 @@ final class Eviction {
             return false;
         }
         try {
-            Plan plan = plan(sources);
-            if (plan.cost(0) > room || !plan.keep(0, Long.MAX_VALUE)) {
+            List<Source> read = new ArrayList<>();
+            for (Segment segment : sources) {
+                read.add(Source.of(segment, 0, false));
+            }
+            Plan plan = plan(read);
+            if (plan.cost() > Math.min(room, Place.MAX_SEGMENT_BYTES)) {
                 return false;
             }
-            run(plan, () -> false, uses -> uses, false);
+            plan.keep(room);
+            run(plan, () -> false);
             return true;
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
@@ -279,7 +327,7 @@ final class Eviction {
             if (other != first
                     && isDead
                     && merged.size() < MERGED
-                    && kept + other.kept() <= WORTH * log.settings().segmentSize()) {
+                    && kept + other.kept() <= FULL * log.settings().segmentSize()) {
                 merged.add(other);
                 kept += other.kept();
             }

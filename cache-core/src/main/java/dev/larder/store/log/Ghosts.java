@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys whose entries went unused not long ago. One that is put again was wanted after all, and gets a longer stay.
  *
- * <p>16 bits of a hash for each, in buckets in which the oldest makes room, as many as there are entries when the first goes, or more
- * as their number doubles. One in 8000 keys is taken for a ghost in error, which does not matter. The idea of a list of ghosts is
+ * <p>16 bits of a hash for each, in buckets in which the oldest makes room, half as many as there are entries when the first goes, or more
+ * as their number doubles: those who went longer ago are not wanted more than others. One in 8000 keys is taken for a ghost in error, which does not matter. The idea of a list of ghosts is
  * that of ARC (Megiddo and Modha, 2003); that it suffices beside a queue for the new is from S3-FIFO (Yang et al., 2023).
  *
  * <p>Not thread-safe; used with {@link Log#appends}.
@@ -27,8 +27,8 @@ final class Ghosts {
     /** Notes a key whose entry went, when there are so many others. */
     void add(long hash, long entries) {
         short[] table = prints;
-        if (table == null || table.length < entries / 2) {
-            table = new short[(int) Math.min(MAX_BUCKETS, entries / BUCKET + 1) * BUCKET];
+        if (table == null || table.length < entries / 4) {
+            table = new short[(int) Math.min(MAX_BUCKETS, entries / 2 / BUCKET + 1) * BUCKET];
             prints = table;
         }
         int first = bucket(table, hash);

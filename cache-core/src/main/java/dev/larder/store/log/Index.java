@@ -71,7 +71,7 @@ final class Index {
     }
 
     /**
-     * Puts an entry, or replaces the one that was there, whatever its life. It has not been used yet.
+     * Puts an entry, or replaces the one that was there, whatever its life. It counts as not used yet.
      *
      * @param length of the record, in bytes
      * @param keptUntil milliseconds since the epoch

@@ -1,12 +1,10 @@
 package dev.larder.store.log;
 
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is in segments that are to go, and which of it is to stay. For one thread; entries change meanwhile, so that sums are about right,
- * and {@link #keeps} is what holds.
+ * What is in segments that are to go together, and which of it is to stay: rather what was used most. For one thread; entries are used and
+ * changed meanwhile, so the sums are about right, and {@link #keeps} is what holds.
  */
 final class Plan {
 
@@ -14,17 +12,20 @@ final class Plan {
 
     final List<Source> sources;
 
-    /** What tombstones take at most. */
+    /** Bytes of tombstones, if none of the entries stays that needs one otherwise. */
     private long tombstones;
 
-    /** What living entries take, by how often they were used. */
+    /** What the entries take that may stay, by how often they were used. */
     private final long[] costs = new long[Place.MAX_USES + 1];
 
-    /** The same with the files they tell of. */
-    private final long[] lengths = new long[Place.MAX_USES + 1];
+    /** Bytes of entries that were used at all, with the files they tell of. */
+    private long used;
 
-    /** Bytes that are free when all of it is gone. */
+    /** Bytes of the records and of the files they tell of. */
     private long whole;
+
+    /** Bytes of files of entries that go. */
+    private long files;
 
     /** Entries used more often stay; of those used as often, as many as this has bytes for. */
     private int least;
@@ -33,25 +34,17 @@ final class Plan {
 
     private long left;
 
-    private Plan(List<Source> sources) {
-        this.sources = sources;
-    }
-
     /**
      * Looks into segments.
      *
-     * @throws IOException if one cannot be read
+     * @param all the segments of the log
      */
-    static Plan of(List<Segment> segments, List<Segment> all, Index index, long now) throws IOException {
-        List<Source> sources = new ArrayList<>();
-        for (Segment segment : segments) {
-            sources.add(Source.of(segment, all, segments));
-        }
-        Plan plan = new Plan(sources);
+    Plan(List<Source> sources, List<Segment> all, Index index, long now) {
+        this.sources = sources;
         for (Source source : sources) {
-            plan.add(source, index, now);
+            source.compare(all, sources);
+            add(source, index, now);
         }
-        return plan;
     }
 
     private void add(Source source, Index index, long now) {
@@ -62,10 +55,11 @@ final class Plan {
             boolean lives = Place.isSame(place, source.place(i));
             if (lives) {
                 int uses = Place.uses(place);
-                long cost = source.cost(i);
-                costs[uses] += cost;
-                lengths[uses] += Math.max(cost, records.length(i));
-                whole += records.kind(i) == RecordFormat.LARGE ? records.length(i) : 0;
+                costs[uses] += uses >= source.least ? source.cost(i) : 0;
+                long file = records.kind(i) == RecordFormat.LARGE ? records.length(i) : 0;
+                used += uses > 0 ? source.cost(i) + file : 0;
+                whole += file;
+                files += uses < source.least ? file : 0;
             }
             if (source.hides(i) && (lives || place == Place.ABSENT)) {
                 tombstones += TOMBSTONE;
@@ -73,55 +67,57 @@ final class Plan {
         }
     }
 
-    /** Which share of the bytes belongs to entries that were used so often. */
-    double share(int uses) {
-        long sum = 0;
-        for (int i = uses; i < lengths.length; i++) {
-            sum += lengths[i];
-        }
-        return (double) sum / Math.max(1, whole);
+    /** Which share of the bytes belongs to entries that were used. */
+    double usedShare() {
+        return (double) used / Math.max(1, whole);
     }
 
-    /** Bytes that are written if all stays that was used so often, at most. */
-    long cost(int uses) {
-        long sum = tombstones + Draft.OVERHEAD;
-        for (int i = uses; i < costs.length; i++) {
-            sum += costs[i];
+    /** Bytes that have to be written at least. */
+    long least() {
+        return tombstones + Draft.OVERHEAD;
+    }
+
+    /** Bytes that are written at most. */
+    long cost() {
+        long sum = least();
+        for (long cost : costs) {
+            sum += cost;
         }
         return sum;
     }
 
-    /** Bytes of the segments. */
-    long whole() {
-        return whole;
+    /** Bytes that this makes free, at least. */
+    long gain() {
+        return files
+                + sources.stream()
+                        .mapToLong(source -> source.segment.fileLength())
+                        .sum()
+                - cost();
     }
 
     /**
      * Says what is to stay.
      *
-     * @param uses how often an entry must have been used
-     * @param limit how many bytes may be written; then rather what was used most
-     * @return false if not even the tombstones fit
+     * @param limit how many bytes may be written besides those that must
      */
-    boolean keep(int uses, long limit) {
-        left = limit - tombstones - Draft.OVERHEAD;
-        least = uses;
-        leastLeft = left;
+    void keep(long limit) {
+        left = limit;
+        least = 0;
         long sum = 0;
-        for (int i = Place.MAX_USES; i >= uses; i--) {
-            if (sum + costs[i] > left) {
-                least = i;
-                break;
+        for (int uses = Place.MAX_USES; uses >= 0; uses--) {
+            leastLeft = left - sum;
+            if (costs[uses] > leastLeft) {
+                least = uses;
+                return;
             }
-            sum += costs[i];
+            sum += costs[uses];
         }
-        leastLeft = left - sum + (sum + costs[least] > left ? 0 : costs[least]);
-        return left >= 0 || tombstones == 0;
+        leastLeft = left;
     }
 
     /** Whether an entry stays; then it has taken its bytes. */
-    boolean keeps(int uses, long cost) {
-        if (uses < least || cost > left || (uses == least && cost > leastLeft)) {
+    boolean keeps(Source source, int uses, long cost) {
+        if (uses < Math.max(source.least, least) || cost > left || (uses == least && cost > leastLeft)) {
             return false;
         }
         left -= cost;

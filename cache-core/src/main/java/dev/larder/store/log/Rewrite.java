@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +71,10 @@ final class Rewrite {
     /**
      * Does it all.
      *
-     * @param usesAfter how often an entry counts as used that was used so often before
-     * @param isYoung whether entries that go become ghosts
      * @return bytes of records that were written
      * @throws IOException if something could not be written; then all is as before
      */
-    long run(IntUnaryOperator usesAfter, boolean isYoung) throws IOException {
+    long run() throws IOException {
         Draft draft = log.draft();
         Segment made = null;
         boolean done = false;
@@ -93,8 +90,13 @@ final class Rewrite {
             }
             log.replace(segments(), made, durable);
             done = true;
-            commit(made, usesAfter, isYoung);
-            return made == null ? 0 : written;
+            commit(made);
+            if (made == null) {
+                return 0;
+            }
+            log.addWritten(written);
+            log.addMoved(written);
+            return written;
         } finally {
             if (made == null) {
                 draft.discard();
@@ -127,7 +129,7 @@ final class Rewrite {
         long place = index.find(source.records.hash(i), now);
         if (!Place.isSame(place, source.place(i))
                 || isLate.getAsBoolean()
-                || !plan.keeps(Place.uses(place), source.cost(i))) {
+                || !plan.keeps(source, Place.uses(place), source.cost(i))) {
             return false;
         }
         byte[] record = source.segment.record(scratch, source.records.offset(i));
@@ -171,7 +173,7 @@ final class Rewrite {
         }
     }
 
-    private void commit(@Nullable Segment made, IntUnaryOperator usesAfter, boolean isYoung) {
+    private void commit(@Nullable Segment made) {
         long entries = index.size();
         for (Source source : plan.sources) {
             for (int from = 0; from < source.records.count(); from += BUNCH) {
@@ -181,9 +183,9 @@ final class Rewrite {
                     for (int i = from; i < to; i++) {
                         long copy = source.copy(i);
                         if (made != null && copy != 0) {
-                            move(source, i, Place.of(made.slot, copy), usesAfter);
+                            move(source, i, Place.of(made.slot, copy));
                         } else {
-                            drop(source, i, isYoung ? entries : 0);
+                            drop(source, i, source.isYoung ? entries : 0);
                         }
                     }
                 } finally {
@@ -194,11 +196,11 @@ final class Rewrite {
         }
     }
 
-    private void move(Source source, int i, long to, IntUnaryOperator usesAfter) {
+    private void move(Source source, int i, long to) {
         long hash = source.records.hash(i);
         long place = index.find(hash, Long.MIN_VALUE);
         if (Place.isSame(place, source.place(i))) {
-            index.move(hash, place, to, usesAfter.applyAsInt(Place.uses(place)));
+            index.move(hash, place, to, source.usesAfter(Place.uses(place)));
             books.left(place);
             books.added(Place.moved(place, to));
             large.moved(place, to);

@@ -116,7 +116,7 @@ final class Room {
                 throw new IOException("There is no room on the disk");
             }
             log.seal();
-            while (bytes() > most() && free()) {
+            while (bytes() > most() && free(bytes() - most())) {
                 // one segment after another
             }
             try {
@@ -182,7 +182,7 @@ final class Room {
         log.structure.lock();
         try {
             while (length > left()) {
-                if (!free() && !rollToFree()) {
+                if (!free(length - left()) && !rollToFree()) {
                     throw new IOException("There is no room for a value of %d bytes".formatted(length));
                 }
             }
@@ -207,8 +207,8 @@ final class Room {
     }
 
     /** Lets something go, and returns whether there was anything that could. */
-    private boolean free() {
-        return log.deleteDoomed() || eviction.evict(left(), () -> waiting > 0) || drop();
+    private boolean free(long need) {
+        return log.deleteDoomed() || eviction.evict(need, left(), () -> waiting > 0) || drop();
     }
 
     /** Drops the oldest segment without writing any entry again; returns whether there was one. */

@@ -37,7 +37,7 @@ final class Segment {
     private volatile long fileLength;
 
     /** Bytes of files that records tell of, as they were written. */
-    private long large;
+    private volatile long large;
 
     /** Bytes of tombstones: dead, but they have to be carried on as long as there are older segments. */
     private volatile long tombstones;
@@ -139,6 +139,11 @@ final class Segment {
         tombstones = others + length;
     }
 
+    /** Bytes of tombstones. */
+    long tombstones() {
+        return tombstones;
+    }
+
     /** Bytes of records that have to be carried on as long as there are older segments. */
     long kept() {
         return live.get() + tombstones;
@@ -152,7 +157,13 @@ final class Segment {
 
     /** Counts the bytes of a file that a record of this segment tells of. */
     void addLarge(long length) {
-        large += length;
+        long others = large;
+        large = others + length;
+    }
+
+    /** The length of the file, and of those that records tell of. */
+    long weight() {
+        return fileLength + large;
     }
 
     /** Writes a record at the end. One thread at a time. */

@@ -16,36 +16,52 @@ final class Source {
 
     final Records records;
 
+    /** How often an entry must have been used to stay. */
+    final int least;
+
+    /** Whether it is a segment whose entries were not rewritten before, in a queue of their own. */
+    final boolean isYoung;
+
     /** Whether there are older segments that stay. */
-    final boolean hasOlder;
+    private boolean hasOlder;
 
     /** Where the records were copied to; 0 for those that were not. */
     private final int[] copies;
 
-    private Source(Segment segment, Records records, boolean hasOlder) {
+    private Source(Segment segment, Records records, int least, boolean isYoung) {
         this.segment = segment;
         this.records = records;
-        this.hasOlder = hasOlder;
+        this.least = least;
+        this.isYoung = isYoung;
         this.copies = new int[records.count()];
     }
 
     /**
      * Reads what is in a segment.
      *
-     * @param all the segments of the log, ascending
-     * @param going those that go, this one included
      * @throws IOException if that cannot be read
      */
-    static Source of(Segment segment, List<Segment> all, List<Segment> going) throws IOException {
+    static Source of(Segment segment, int least, boolean isYoung) throws IOException {
         Records records = segment.records();
         if (records.end != segment.end()) {
             throw new IOException("Segment '%s' is damaged".formatted(segment.path));
         }
-        boolean hasOlder = false;
+        return new Source(segment, records, least, isYoung);
+    }
+
+    /**
+     * Finds out whether records may hide others.
+     *
+     * @param all the segments of the log
+     * @param going those that go together, this one included
+     */
+    void compare(List<Segment> all, List<Source> going) {
+        hasOlder = false;
         for (Segment other : all) {
-            hasOlder = hasOlder || (other.number() < segment.number() && !going.contains(other));
+            hasOlder = hasOlder
+                    || (other.number() < segment.number()
+                            && going.stream().noneMatch(source -> source.segment == other));
         }
-        return new Source(segment, records, hasOlder);
     }
 
     long place(int i) {
@@ -65,6 +81,14 @@ final class Source {
 
     void setCopy(int i, long offset) {
         copies[i] = (int) (offset / Long.BYTES);
+    }
+
+    /** How often an entry counts as used after it has stayed: what is old stays for a round for each use. */
+    int usesAfter(int uses) {
+        if (least == 0) {
+            return uses;
+        }
+        return isYoung ? 0 : Math.max(0, uses - 1);
     }
 
     /** Where the record is in the segment it was copied to; 0 if it was not. */
