@@ -18,6 +18,9 @@ final class Room {
     /** How long writes are dropped when the disk is full, before it is tried again. */
     private static final long READ_ONLY_MILLIS = 1000;
 
+    /** Segments up to this length are rewritten while a writer waits: it takes a millisecond. More would be noticed. */
+    private static final long BRIEF = 1 << 20;
+
     /** The share of a segment that is left free, so that there is room for one that is rewritten before others go. */
     private static final int REWRITTEN_DIVISOR = 4;
 
@@ -37,7 +40,7 @@ final class Room {
 
     private final Runnable wake;
 
-    /** How many writers wait for a segment: then as little as possible is written. */
+    /** How many writers wait for a segment: then as little as possible is written, if segments are long. */
     private volatile int waiting;
 
     /** With {@link Log#structure}. */
@@ -208,7 +211,11 @@ final class Room {
 
     /** Lets something go, and returns whether there was anything that could. */
     private boolean free(long need) {
-        return log.deleteDoomed() || eviction.evict(need, left(), () -> waiting > 0) || drop();
+        return log.deleteDoomed() || eviction.evict(need, left(), this::isLate) || drop();
+    }
+
+    private boolean isLate() {
+        return waiting > 0 && log.settings().segmentSize() > BRIEF;
     }
 
     /** Drops the oldest segment without writing any entry again; returns whether there was one. */
