@@ -112,7 +112,11 @@ final class Draft implements Closeable {
             file.force();
         }
         file.close();
-        return Segment.recovered(path, whole, slot, length, records, true, readers);
+        Segment made = Segment.recovered(path, whole, slot, length, records, true, readers);
+        if (durable) {
+            made.setForced();
+        }
+        return made;
     }
 
     /** Deletes it; what cannot be deleted is no part of the log. */

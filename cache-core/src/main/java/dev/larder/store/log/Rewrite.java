@@ -155,9 +155,13 @@ final class Rewrite {
         }
     }
 
-    /** Whether a loss of power could otherwise take what was synced, or bring back what was replaced before this process began. */
+    /**
+     * Whether a loss of power could otherwise take what was on disk when this process began, or bring back what was replaced before, because
+     * a segment goes that is from that time, or that was synced when such a one went.
+     */
     private boolean mustSync() {
-        return log.settings().syncs() || segments().stream().anyMatch(log::isOlderThanThisRun);
+        return log.settings().syncs()
+                || segments().stream().anyMatch(segment -> log.isOlderThanThisRun(segment) || segment.isReliable());
     }
 
     /** What replaced records of the segments that go, or buried them, must not be lost with the power. */

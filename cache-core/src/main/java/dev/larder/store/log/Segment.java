@@ -54,6 +54,9 @@ final class Segment {
     /** Whether all of it was synced. */
     private volatile boolean forced;
 
+    /** Whether some of it was synced, so that what it replaced may have gone in return. */
+    private volatile boolean reliable;
+
     /** Whether a sync failed, and what it was to sync was not given up yet. */
     private volatile boolean failed;
 
@@ -390,6 +393,7 @@ final class Segment {
             throw new IOException("Segment '%s' could not be synced before".formatted(path));
         }
         boolean whole = sealed;
+        reliable = true;
         try (SteadyFile file = SteadyFile.write(path)) {
             file.force();
         } catch (NoSuchFileException ex) {
@@ -404,6 +408,17 @@ final class Segment {
     /** Whether nothing of it has to be synced any more. */
     boolean isForced() {
         return forced;
+    }
+
+    /** Whether what is in here may be all there is of something that was synced before. */
+    boolean isReliable() {
+        return reliable;
+    }
+
+    /** Says that all of it was synced when it was written. */
+    void setForced() {
+        forced = true;
+        reliable = true;
     }
 
     /** What could not be synced was given up. */

@@ -1,0 +1,267 @@
+package dev.larder.store.log;
+
+import static dev.larder.store.log.LogSetup.SEGMENT;
+import static dev.larder.store.log.LogSetup.bytes;
+import static dev.larder.store.log.LogSetup.text;
+import static dev.larder.store.log.LogSetup.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.store.Entry;
+import dev.larder.store.contract.faults.Call;
+import dev.larder.store.contract.faults.Call.Operation;
+import dev.larder.store.contract.faults.Fault;
+import dev.larder.store.contract.faults.FaultyFileSystem;
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What stays is rewritten into segments of its own, out of order: nothing is lost, comes back, or takes more room for it. */
+class LogStoreRewriteTests {
+
+    private static final long MAX_SIZE = 16 * SEGMENT;
+
+    private final LogSetup setup = new LogSetup();
+
+    private final FaultyFileSystem disk = new FaultyFileSystem(FileSystems.getDefault());
+
+    @TempDir
+    private Path parent;
+
+    private Path directory;
+
+    @BeforeEach
+    void makeDirectory() {
+        directory = Stores.newDirectory(parent);
+    }
+
+    private LogStore open() {
+        return setup.at(disk.over(directory)).maxSize(MAX_SIZE).open();
+    }
+
+    private LogStore reopenKilled() {
+        return setup.at(Stores.copy(directory, parent)).maxSize(MAX_SIZE).open();
+    }
+
+    /** Entries that are used twice, among others that are not: half of what a segment holds stays. */
+    private void fill(LogStore store, int from, int to) {
+        for (int i = from; i < to; i++) {
+            store.put("key" + i, value(i, 1000));
+            if (isUsed(i)) {
+                store.get("key" + i);
+                store.get("key" + i);
+            }
+            setup.scheduler.runAll();
+        }
+    }
+
+    private static boolean isUsed(int key) {
+        return key % 4 == 0;
+    }
+
+    @Test
+    void filesAreWithinTheBoundAtEveryCall() {
+        AtomicInteger calls = new AtomicInteger();
+        try (LogStore store = open()) {
+            disk.faults()
+                    .inject(
+                            call -> {
+                                calls.incrementAndGet();
+                                assertThat(Stores.bytes(
+                                                directory.resolve("shard-0-of-1").resolve("segments")))
+                                        .as("before %s", call)
+                                        .isLessThanOrEqualTo(MAX_SIZE + SEGMENT);
+                            },
+                            Call.of(Operation.CREATE, Operation.TRUNCATE, Operation.DELETE, Operation.MOVE));
+            fill(store, 0, 4000);
+            assertThat(store.logStats().movedBytes()).isPositive();
+            assertThat(setup.failures.counts()).isEmpty();
+        }
+        assertThat(calls.get()).isGreaterThan(200);
+    }
+
+    @Test
+    void whoeverKillsARewriteFindsAllThatStays() {
+        List<Path> crashes = new ArrayList<>();
+        try (LogStore store = open()) {
+            fill(store, 0, 1200);
+            disk.faults().inject(call -> crashes.add(Stores.copy(directory, parent)), Call.any());
+            long moved = store.logStats().movedBytes();
+            for (int i = 1200; store.logStats().movedBytes() == moved; i++) {
+                crashes.clear();
+                store.put("key" + i, value(i, 1000));
+                setup.scheduler.runAll();
+            }
+            disk.faults().clear();
+            assertThat(crashes).hasSizeGreaterThan(20);
+            for (Path crash : crashes) {
+                try (LogStore killed = setup.at(crash).maxSize(MAX_SIZE).open()) {
+                    for (int i = 0; i < 1200; i++) {
+                        byte[] value = killed.get("key" + i);
+                        assertThat(value).isIn(value(i, 1000), null);
+                        assertThat(value != null || !store.contains("key" + i))
+                                .as("key%d in %s", i, crash)
+                                .isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void withoutAStateThatSaysSoARewriteDidNotHappen() throws IOException {
+        try (LogStore store = open()) {
+            fill(store, 0, 1200);
+            disk.faults().inject(Fault.inputOutputError(), Call.of(Operation.MOVE));
+            for (int i = 1200; i < 1400; i++) {
+                store.put("key" + i, value(i, 1000));
+                setup.scheduler.runAll();
+            }
+            disk.faults().clear();
+            setup.clock.advanceMillis(1001);
+            fill(store, 1400, 1500);
+            try (LogStore killed = reopenKilled()) {
+                for (int i = 0; i < 1500; i++) {
+                    assertThat(killed.get("key" + i)).isEqualTo(store.get("key" + i));
+                }
+            }
+        }
+        try (Stream<Path> files = Files.list(directory.resolve("shard-0-of-1").resolve("segments"))) {
+            assertThat(files.count()).isLessThan(100);
+        }
+    }
+
+    /** An old value is in a segment that stays because all of it is used; what hides it is in segments that go. */
+    @ParameterizedTest
+    @CsvSource({"put", "remove", "remove put", "expire put", "put remove put", "touch", "pop put remove"})
+    void whatIsBelowAHotSegmentDoesNotComeBack(String acts) {
+        try (LogStore store = open()) {
+            store.put("key", bytes("old"));
+            for (int i = 0; i < 58; i++) {
+                store.put("hot" + i, value(i, 1000));
+            }
+            fillAmongHot(store, -64, 0);
+            store.put("key", Entry.of(bytes("newer"), setup.clock.millis() + 1000));
+            int filled = 0;
+            for (String act : acts.split(" ")) {
+                act(store, act);
+                filled += 130;
+                fillAmongHot(store, filled - 130, filled);
+            }
+            fillAmongHot(store, filled, filled + 3000);
+            assertThat(store.contains("hot1")).isTrue();
+            assertThat(store.get("key")).isNull();
+            try (LogStore killed = reopenKilled()) {
+                assertThat(killed.contains("hot1")).isTrue();
+                assertThat(text(killed.get("key"))).isNull();
+            }
+        }
+    }
+
+    private void act(LogStore store, String act) {
+        switch (act) {
+            case "put" -> store.put("key", bytes("new"));
+            case "remove" -> store.remove("key");
+            case "pop" -> store.pop("key");
+            case "touch" -> store.touch("key", setup.clock.millis() + 60_000, setup.clock.millis() + 60_000);
+            default -> {
+                setup.clock.advanceMillis(2000);
+                for (int i = 0; i < 20; i++) {
+                    setup.scheduler.runAll();
+                }
+            }
+        }
+    }
+
+    private void fillAmongHot(LogStore store, int from, int to) {
+        for (int i = from; i < to; i++) {
+            store.put("fill" + i, value(i, 1000));
+            store.get("hot" + Math.floorMod(i, 58));
+            setup.scheduler.runAll();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"64, 1", "64, 2", "6, 3"})
+    void nothingOldComesBackWhateverIsDone(int hashBits, long seed) {
+        Random random = new Random(seed);
+        byte[][] expected = new byte[200][];
+        long[] until = new long[expected.length];
+        try (LogStore store =
+                setup.at(directory).hashBits(hashBits).maxSize(8 * SEGMENT).open()) {
+            for (int i = 0; i < 30_000; i++) {
+                int number = (int) Math.abs(random.nextGaussian() * 60) % expected.length;
+                String key = "key" + number;
+                switch (random.nextInt(8)) {
+                    case 0 -> {
+                        store.remove(key);
+                        expected[number] = null;
+                    }
+                    case 1, 2, 3 -> {
+                        expected[number] = value(i, 100 + random.nextInt(3000));
+                        until[number] = setup.clock.millis() + (random.nextInt(3) == 0 ? 500 : 500_000);
+                        store.put(key, Entry.of(expected[number], until[number]));
+                    }
+                    case 4 -> {
+                        if (store.touch(key, setup.clock.millis() + 900, setup.clock.millis() + 900)) {
+                            until[number] = setup.clock.millis() + 900;
+                        }
+                    }
+                    default -> store.get("key" + random.nextInt(50));
+                }
+                setup.clock.advanceMillis(random.nextInt(10));
+                if (i % 20 == 0) {
+                    setup.scheduler.runAll();
+                }
+                if (i % 500 == 0) {
+                    try (LogStore killed = setup.at(Stores.copy(directory, parent))
+                            .hashBits(hashBits)
+                            .maxSize(8 * SEGMENT)
+                            .open()) {
+                        assertNothingOld(killed, expected, until);
+                    }
+                    assertNothingOld(store, expected, until);
+                }
+            }
+            assertThat(store.logStats().movedBytes()).isPositive();
+            assertThat(setup.failures.counts()).isEmpty();
+        }
+    }
+
+    private void assertNothingOld(LogStore store, byte[][] expected, long[] until) {
+        for (int number = 0; number < expected.length; number++) {
+            boolean lives = expected[number] != null && setup.clock.millis() < until[number];
+            assertThat(store.get("key" + number))
+                    .as("key%d", number)
+                    .isIn(lives ? expected[number] : null, null);
+        }
+    }
+
+    @Test
+    void whoIsPutAgainAfterItWentStaysLonger() {
+        try (LogStore store = open()) {
+            fill(store, 0, 5000);
+            int gone = 4999;
+            while (store.contains("key" + gone)) {
+                gone--;
+            }
+            store.put("key" + gone, value(gone, 1000));
+            store.put("new", bytes("value"));
+            for (int i = 5000; store.contains("new"); i++) {
+                store.put("key" + i, value(i, 1000));
+                setup.scheduler.runAll();
+            }
+            assertThat(store.contains("key" + gone)).isTrue();
+        }
+    }
+}
