@@ -74,6 +74,9 @@ final class Log {
     /** What a clear left, to be deleted. Guarded by {@link #structure}. */
     private final Queue<Segment> doomed = new ArrayDeque<>();
 
+    /** Those of which the state on disk may or may not tell, because it was not written well: deleted when it is. */
+    private final Queue<Segment> undecided = new ArrayDeque<>();
+
     /** Those that are full, and have no footer yet. Guarded by {@link #appends}. */
     private final Queue<Segment> unsealed = new ArrayDeque<>();
 
@@ -461,7 +464,8 @@ final class Log {
      * Puts one segment in the place of others, or nothing. These have to be {@linkplain #discard discarded} when the index does not point to
      * them any more. With {@link #structure}.
      *
-     * @throws IOException if the state could not be written; then everything is as before
+     * @throws IOException if the state could not be written; then everything is as before, but for the file of the new segment: it goes when
+     *     the state is written, since what is on disk may list it
      */
     void replace(List<Segment> sources, @Nullable Segment made, boolean durable) throws IOException {
         List<Segment> before = segments;
@@ -473,6 +477,9 @@ final class Log {
         } catch (IOException | RuntimeException ex) {
             segments = before;
             owed = true;
+            if (made != null) {
+                undecided.add(made);
+            }
             throw ex;
         }
     }
@@ -658,6 +665,9 @@ final class Log {
         new State(store, epoch, next, latest, settings.boot(), synced, settings.layout(), numbers)
                 .write(directory, durable);
         owed = false;
+        while (!undecided.isEmpty()) {
+            discard(undecided.remove());
+        }
     }
 
     /** Ends the log so that it can be opened at once. With {@link #structure}; nothing is appended any more. */

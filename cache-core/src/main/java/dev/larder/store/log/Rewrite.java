@@ -77,7 +77,7 @@ final class Rewrite {
     long run() throws IOException {
         Draft draft = log.draft();
         Segment made = null;
-        boolean done = false;
+        boolean isListed = false;
         try {
             copy(draft);
             boolean durable = mustSync();
@@ -88,8 +88,8 @@ final class Rewrite {
             if (durable) {
                 forceNewer();
             }
+            isListed = true; // or may be, if this fails
             log.replace(segments(), made, durable);
-            done = true;
             commit(made);
             if (made == null) {
                 return 0;
@@ -100,7 +100,7 @@ final class Rewrite {
         } finally {
             if (made == null) {
                 draft.discard();
-            } else if (!done) {
+            } else if (!isListed) {
                 log.discard(made);
             }
         }

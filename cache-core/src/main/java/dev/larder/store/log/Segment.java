@@ -51,6 +51,9 @@ final class Segment {
 
     private boolean dropped;
 
+    /** One thread at a time syncs, lest one succeeds because another was told of the failure. */
+    private final Object forcing = new Object();
+
     /** Whether all of it was synced. */
     private volatile boolean forced;
 
@@ -389,20 +392,22 @@ final class Segment {
      * @throws IOException also if it failed before, because the system may have forgotten what it could not write
      */
     void force() throws IOException {
-        if (failed) {
-            throw new IOException("Segment '%s' could not be synced before".formatted(path));
+        synchronized (forcing) {
+            if (failed) {
+                throw new IOException("Segment '%s' could not be synced before".formatted(path));
+            }
+            boolean whole = sealed;
+            reliable = true;
+            try (SteadyFile file = SteadyFile.write(path)) {
+                file.force();
+            } catch (NoSuchFileException ex) {
+                throw ex;
+            } catch (IOException | RuntimeException ex) {
+                failed = true;
+                throw ex;
+            }
+            forced = whole;
         }
-        boolean whole = sealed;
-        reliable = true;
-        try (SteadyFile file = SteadyFile.write(path)) {
-            file.force();
-        } catch (NoSuchFileException ex) {
-            throw ex;
-        } catch (IOException | RuntimeException ex) {
-            failed = true;
-            throw ex;
-        }
-        forced = whole;
     }
 
     /** Whether nothing of it has to be synced any more. */
