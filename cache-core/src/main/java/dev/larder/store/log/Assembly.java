@@ -68,8 +68,8 @@ final class Assembly {
 
     Shard open(Path directory) throws IOException {
         long began = System.nanoTime();
-        Directories.create(directory);
-        @Nullable State before = State.read(directory);
+        Log.makeWay(directory);
+        @Nullable State before = read(directory);
         State state = before != null && before.layout() == settings.layout() ? before : newState();
         Index index = new Index();
         StoreCounts counts = new StoreCounts();
@@ -81,6 +81,16 @@ final class Assembly {
         recovery.look();
         recovery.adopt(log, index, large, books, remains, readers, Math.max(state.time(), builder.clock.millis()));
         return assemble(index, log, large, books, remains, counts, began);
+    }
+
+    /** The state of a log; null if there is none that can be read, and the log starts empty. */
+    private @Nullable State read(Path directory) {
+        try {
+            return State.read(directory);
+        } catch (IOException ex) {
+            failures.report("recover", ex);
+            return null;
+        }
     }
 
     private Shard assemble(

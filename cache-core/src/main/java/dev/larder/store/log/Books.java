@@ -141,7 +141,7 @@ final class Books {
     }
 
     /** Bytes of the segment that a record takes. */
-    private long live(long place) {
+    long live(long place) {
         long length = Place.length(place);
         return length > log.settings().largeFrom() ? LARGE_RECORD : length;
     }

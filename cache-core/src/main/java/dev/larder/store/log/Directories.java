@@ -18,6 +18,36 @@ final class Directories {
 
     private Directories() {}
 
+    /** Renames a directory that is where a file should be: it is not ours to delete. */
+    static void makeWayForFile(Path path) throws IOException {
+        if (Files.isDirectory(path)) {
+            moveAside(path);
+        }
+    }
+
+    /** Renames what is where a directory should be, and is none. */
+    static void makeWayForDirectory(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            moveAside(path);
+        }
+    }
+
+    private static void moveAside(Path path) throws IOException {
+        int number = 0;
+        Path aside;
+        do {
+            aside = path.resolveSibling(name(path) + ".aside-" + number);
+            number++;
+        } while (Files.exists(aside));
+        Files.move(path, aside);
+    }
+
+    /** Deletes a file with a name of ours; a directory is renamed. */
+    static void deleteFile(Path path) throws IOException {
+        makeWayForFile(path);
+        Files.deleteIfExists(path);
+    }
+
     /** Makes a directory and those above it. */
     static void create(Path directory) throws IOException {
         if (!Files.isDirectory(directory)) {

@@ -201,8 +201,13 @@ final class Index {
         return bytes;
     }
 
+    /** The number of the partition that an entry is in. */
+    static int partition(long hash) {
+        return (int) hash & PARTITIONS - 1;
+    }
+
     private Partition of(long hash) {
-        return partitions[(int) hash & PARTITIONS - 1];
+        return partitions[partition(hash)];
     }
 
     /** Seconds since the epoch, rounded up, so that nothing is taken for dead too early. */

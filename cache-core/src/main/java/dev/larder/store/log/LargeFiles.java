@@ -274,7 +274,7 @@ final class LargeFiles {
         for (Path path : Directories.list(directory)) {
             String name = Directories.name(path);
             if (isOurs(name) && !known.contains(name)) {
-                Files.deleteIfExists(path);
+                Directories.deleteFile(path);
             }
         }
     }
@@ -299,7 +299,7 @@ final class LargeFiles {
     }
 
     private static boolean isOurs(String name) {
-        return name.startsWith(TEMPORARY) || name.matches("[0-9]{1,18}-[0-9]{1,18}\\.val");
+        return name.matches(TEMPORARY + "[0-9]{1,18}") || name.matches("[0-9]{1,18}-[0-9]{1,18}\\.val");
     }
 
     /** What identifies a record in a place. */

@@ -128,6 +128,15 @@ final class Log {
         return directory.resolve("segments");
     }
 
+    /** Moves aside what is where a log has its files, and is none of them. */
+    static void makeWay(Path directory) throws IOException {
+        Directories.makeWayForDirectory(directory);
+        Directories.create(directory);
+        State.makeWay(directory);
+        Directories.makeWayForDirectory(segmentsDirectory(directory));
+        Directories.makeWayForDirectory(largeDirectory(directory));
+    }
+
     /** Deletes a log that nobody has open: first what makes it one. */
     static void delete(Path directory) throws IOException {
         State.delete(directory);
@@ -144,7 +153,7 @@ final class Log {
         for (Path path : Directories.list(segments)) {
             if (!others.contains(path)
                     && SEGMENT.matcher(Directories.name(path)).matches()) {
-                Files.deleteIfExists(path);
+                Directories.deleteFile(path);
             }
         }
     }

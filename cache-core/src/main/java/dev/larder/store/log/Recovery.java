@@ -10,6 +10,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * the segment was not known to be synced, it is the end of the log instead, as after a loss of power: then everything newer goes.
  */
 final class Recovery {
+
+    /** So many times the records are gone through, each time for a part of the index that fits into a processor's cache. In parallel. */
+    private static final int PARTS = 16;
 
     private final Path directory;
 
@@ -163,21 +168,35 @@ final class Recovery {
             segments.add(segment);
             sequence = Math.max(sequence, one.records().sequence);
         }
-        Set<String> known = new HashSet<>();
-        for (int i = found.size() - 1; i >= 0; i--) {
-            adopt(segments.get(i), found.get(i).records(), index, large, books, now, known);
-        }
+        index.reserve(found.stream().mapToLong(one -> one.records().count()).sum());
+        Set<String> known = ConcurrentHashMap.newKeySet();
+        IntStream.range(0, PARTS).parallel().forEach(part -> {
+            for (int i = found.size() - 1; i >= 0; i--) {
+                adopt(part, segments.get(i), found.get(i).records(), index, large, books, now, known);
+            }
+        });
         log.adopt(segments, sequence);
         index.removeMarkers(remains::left);
         large.deleteUnknown(known);
         deleteOthers(segments);
     }
 
-    private static void adopt(
-            Segment segment, Records records, Index index, LargeFiles large, Books books, long now, Set<String> known)
-            throws IOException {
+    /** Puts the records of a part of the index, the last one first. */
+    private void adopt(
+            int part,
+            Segment segment,
+            Records records,
+            Index index,
+            LargeFiles large,
+            Books books,
+            long now,
+            Set<String> known) {
+        long live = 0;
         for (int i = records.count() - 1; i >= 0; i--) {
             long hash = records.hash(i);
+            if (Index.partition(hash) % PARTS != part) {
+                continue;
+            }
             long offset = records.offset(i);
             long place = Place.of(segment.slot, offset);
             int kind = records.kind(i);
@@ -193,17 +212,21 @@ final class Recovery {
                     }
                     known.add(name);
                 }
-                books.added(Place.withLength(place, records.length(i)));
+                live += books.live(Place.withLength(place, records.length(i)));
             }
         }
+        segment.live.addAndGet(live);
     }
 
-    private static @Nullable String adopt(Segment segment, long offset, LargeFiles large, long place)
-            throws IOException {
+    /** The name of the file that a record tells of; null if it is not there. */
+    private @Nullable String adopt(Segment segment, long offset, LargeFiles large, long place) {
         Scratch scratch = Scratch.take();
         try {
             byte[] record = segment.record(scratch, offset);
             return record == null ? null : large.adopt(LargeFiles.value(record), place);
+        } catch (IOException ex) {
+            failures.report("recover", ex);
+            return null;
         } finally {
             scratch.give();
         }

@@ -96,7 +96,17 @@ record State(long store, long epoch, long next, long time, long boot, long synce
         return directory.resolve(NAME);
     }
 
-    /** The state of the log in a directory, or null if it has none. */
+    /** Moves directories aside that are where the state should be. */
+    static void makeWay(Path directory) throws IOException {
+        Directories.makeWayForFile(directory.resolve(NAME));
+        Directories.makeWayForFile(directory.resolve(TEMPORARY));
+    }
+
+    /**
+     * The state of the log in a directory, or null if it has none.
+     *
+     * @throws IOException if it cannot be read
+     */
     static @Nullable State read(Path directory) throws IOException {
         try (SteadyFile file = SteadyFile.read(directory.resolve(NAME))) {
             long length = file.length();

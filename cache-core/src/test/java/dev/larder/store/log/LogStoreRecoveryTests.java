@@ -6,13 +6,20 @@ import static dev.larder.store.log.LogSetup.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.store.Entry;
+import dev.larder.store.contract.faults.Call;
+import dev.larder.store.contract.faults.Call.Operation;
+import dev.larder.store.contract.faults.Fault;
+import dev.larder.store.contract.faults.FaultyFileSystem;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is there when a store is opened again, after it was closed, after it was killed, and after somebody changed its files. */
 class LogStoreRecoveryTests {
@@ -312,6 +319,67 @@ class LogStoreRecoveryTests {
                 hits += value == null ? 0 : 1;
             }
             assertThat(hits).isEqualTo((int) store.size()).isBetween(10, 16);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"state", "state.tmp", "segments/65536.seg", "segments/77.seg", "large/77-64.val", "large/tmp-1"})
+    void directoryInThePlaceOfAFileIsMovedAside(String name) throws IOException {
+        try (LogStore store = open()) {
+            store.put("key", bytes("value"));
+            store.put("large", value(1, LogSetup.SEGMENT));
+        }
+        Path path = shard().resolve(name);
+        Files.deleteIfExists(path);
+        Path inside = Files.createDirectory(path).resolve("inside");
+        Files.writeString(inside, "mine");
+        assertOpensForGood();
+        assertThat(path.resolveSibling(path.getFileName() + ".aside-0").resolve("inside"))
+                .hasContent("mine");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "segments", "large"})
+    void fileInThePlaceOfADirectoryIsMovedAside(String name) throws IOException {
+        directory = Stores.newDirectory(parent);
+        Path path = shard().resolve(name);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, "mine");
+        assertOpensForGood();
+        assertThat(path.resolveSibling(path.getFileName() + ".aside-0")).hasContent("mine");
+    }
+
+    private void assertOpensForGood() {
+        try (LogStore store = setup.open(directory)) {
+            assertThat(text(store.get("key"))).isIn("value", null);
+            store.put("new", bytes("value"));
+            store.put("newLarge", value(2, LogSetup.SEGMENT));
+            assertThat(store.get("newLarge")).isEqualTo(value(2, LogSetup.SEGMENT));
+        }
+        try (LogStore store = setup.open(directory)) {
+            assertThat(text(store.get("new"))).isEqualTo("value");
+            assertThat(store.get("newLarge")).isEqualTo(value(2, LogSetup.SEGMENT));
+        }
+    }
+
+    @Test
+    void stateThatCannotBeReadStartsEmpty() {
+        try (LogStore store = open()) {
+            store.put("key", bytes("value"));
+        }
+        FaultyFileSystem disk = new FaultyFileSystem(FileSystems.getDefault());
+        disk.faults()
+                .injectAt(
+                        1,
+                        Fault.inputOutputError(),
+                        Call.of(Operation.READ).and(Call.about("state")));
+        try (LogStore store = setup.open(disk.over(directory))) {
+            assertThat(store.get("key")).isNull();
+            store.put("key", bytes("new"));
+        }
+        try (LogStore store = setup.open(directory)) {
+            assertThat(text(store.get("key"))).isEqualTo("new");
         }
     }
 
