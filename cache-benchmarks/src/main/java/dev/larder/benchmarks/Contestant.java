@@ -18,6 +18,11 @@ interface Contestant {
     /** Does the work that the cache has put off, such as evictions; only outside of what is timed. */
     default void settle() {}
 
+    /** How many bytes were written to disk for each that was put; 0 for those in heap. */
+    default double writeAmplification() {
+        return 0;
+    }
+
     /** Lets go what is not in heap. */
     default void close() {}
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;
 
-/** Replays a trace: get, and put on a miss, by a single thread. */
+/** Replays a trace: get, and put on a miss, by a single thread. For stores on disk, with the bytes written for each that was put. */
 final class HitRatios {
 
     private HitRatios() {}
@@ -17,7 +17,13 @@ final class HitRatios {
             table.row(Labels.of(policy));
             for (int size : sizes) {
                 Contestant cache = policy.open(size);
-                table.cell("%.2f %%", 100 * ratio(trace, cache));
+                double percent = 100 * ratio(trace, cache);
+                double written = cache.writeAmplification();
+                if (written > 0) {
+                    table.cell("%.2f %% (%.2f)", percent, written);
+                } else {
+                    table.cell("%.2f %%", percent);
+                }
                 cache.close();
             }
         }

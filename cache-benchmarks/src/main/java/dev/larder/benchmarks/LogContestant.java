@@ -57,6 +57,11 @@ final class LogContestant implements Contestant {
     }
 
     @Override
+    public double writeAmplification() {
+        return store.logStats().writeAmplification();
+    }
+
+    @Override
     public void close() {
         store.close();
         try {

@@ -210,7 +210,8 @@ final class Eviction {
         long newer = segments.stream().mapToLong(Segment::weight).sum();
         for (Segment segment : segments) {
             newer -= segment.weight();
-            if (log.isOlderThanThisRun(segment) && newer >= YOUNG * log.settings().share()) {
+            if (log.isOlderThanThisRun(segment)
+                    && newer >= YOUNG * log.settings().share()) {
                 old.add(segment);
             }
         }

@@ -24,15 +24,14 @@ import org.jspecify.annotations.Nullable;
  * same store, with the settings of the first, until all of them are closed. Files in it that Larder did not make stay.
  *
  * <p><b>Crashes.</b> A write reaches the operating system before it returns, so the end of the process, however sudden, takes
- * nothing that was acknowledged: no put, no removal, no clear. What a loss of power takes is up to the {@link Durability}. While a
- * large store is being recovered, entries may be missing; none is ever an old one.
+ * nothing that was acknowledged: no put, no removal, no clear. What a loss of power takes is up to the {@link Durability}.
  *
  * <p><b>Damage.</b> Each read compares the whole key and checks a checksum that is bound to store, file and position. What is damaged
  * misses, and never uncovers an older value.
  *
  * <p><b>Bound.</b> {@code maxSize} bounds the lengths of all files, those that are preallocated included. It may be exceeded by
- * one segment for each shard. The oldest segment goes first, entries of it that were used since they were written are written
- * again, as far as that adds no more than 40 % to what callers write. A value that is larger than the share of a shard is not
+ * one segment for each shard. What goes is what was hardly used, be it new or old: entries that were used are written again as their segment
+ * goes, as far as that adds no more than 40 % to what callers write. A value that is larger than the share of a shard is not
  * kept, and what it replaces is removed.
  *
  * <p><b>Keys</b> are told apart by 50 bits of a hash that is seeded at random for each store: of two keys that share them, the one

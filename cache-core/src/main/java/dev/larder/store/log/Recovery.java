@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -56,12 +57,10 @@ final class Recovery {
     }
 
     /** Looks at all segments, and keeps those of which nothing newer is missing. */
-    void look() throws IOException {
+    void look() {
         List<Long> numbers = state.segments();
-        List<@Nullable Found> all = new ArrayList<>();
-        for (long number : numbers) {
-            all.add(open(number));
-        }
+        List<@Nullable Found> all = Arrays.asList(new @Nullable Found[numbers.size()]);
+        IntStream.range(0, all.size()).parallel().forEach(i -> all.set(i, open(numbers.get(i))));
         Map<Long, Long> ends = new HashMap<>();
         for (Found one : all) {
             if (one != null && one.previous() != 0) {
@@ -109,7 +108,7 @@ final class Recovery {
         return last && one.whole();
     }
 
-    private @Nullable Found open(long number) throws IOException {
+    private @Nullable Found open(long number) {
         Path path = Segment.path(directory, number);
         try (SteadyFile file = SteadyFile.read(path)) {
             byte[] bytes = new byte[SegmentHeader.LENGTH];

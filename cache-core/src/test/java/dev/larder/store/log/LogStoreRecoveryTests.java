@@ -370,10 +370,7 @@ class LogStoreRecoveryTests {
         }
         FaultyFileSystem disk = new FaultyFileSystem(FileSystems.getDefault());
         disk.faults()
-                .injectAt(
-                        1,
-                        Fault.inputOutputError(),
-                        Call.of(Operation.READ).and(Call.about("state")));
+                .injectAt(1, Fault.inputOutputError(), Call.of(Operation.READ).and(Call.about("state")));
         try (LogStore store = setup.open(disk.over(directory))) {
             assertThat(store.get("key")).isNull();
             store.put("key", bytes("new"));

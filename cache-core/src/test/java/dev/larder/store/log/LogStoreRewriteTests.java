@@ -77,8 +77,9 @@ class LogStoreRewriteTests {
                     .inject(
                             call -> {
                                 calls.incrementAndGet();
-                                assertThat(Stores.bytes(
-                                                directory.resolve("shard-0-of-1").resolve("segments")))
+                                assertThat(Stores.bytes(directory
+                                                .resolve("shard-0-of-1")
+                                                .resolve("segments")))
                                         .as("before %s", call)
                                         .isLessThanOrEqualTo(MAX_SIZE + SEGMENT);
                             },
@@ -241,9 +242,7 @@ class LogStoreRewriteTests {
     private void assertNothingOld(LogStore store, byte[][] expected, long[] until) {
         for (int number = 0; number < expected.length; number++) {
             boolean lives = expected[number] != null && setup.clock.millis() < until[number];
-            assertThat(store.get("key" + number))
-                    .as("key%d", number)
-                    .isIn(lives ? expected[number] : null, null);
+            assertThat(store.get("key" + number)).as("key%d", number).isIn(lives ? expected[number] : null, null);
         }
     }
 
