@@ -45,7 +45,9 @@ final class Books {
         long before = index.put(scratch.hash, place, known, keptUntil);
         added(Place.withLength(place, known));
         if (before != Place.ABSENT) {
-            index.setUses(scratch.hash, place, Place.uses(before));
+            if (Place.uses(before) > 0) {
+                index.setUses(scratch.hash, place, Place.uses(before));
+            }
             (isKept(scratch, before, keptBefore, now) ? counts.replaced : counts.expired).increment();
             gone(before);
         }

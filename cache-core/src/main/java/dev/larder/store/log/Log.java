@@ -77,6 +77,9 @@ final class Log {
     /** Those of which the state on disk may or may not tell, because it was not written well: deleted when it is. */
     private final Queue<Segment> undecided = new ArrayDeque<>();
 
+    /** The same of a segment in reserve: it is what the next one is made of. */
+    private @Nullable Segment undecidedSpare;
+
     /** Those that are full, and have no footer yet. Guarded by {@link #appends}. */
     private final Queue<Segment> unsealed = new ArrayDeque<>();
 
@@ -366,16 +369,21 @@ final class Log {
         } finally {
             appends.unlock();
         }
-        Segment made = make();
+        Segment made = undecidedSpare;
+        if (made == null) {
+            made = make();
+            undecidedSpare = made;
+        }
         List<Segment> before = segments;
         segments = plus(before, made);
         try {
             writeState(settings.syncs());
         } catch (IOException | RuntimeException ex) {
             segments = before;
-            discard(made);
+            owed = true;
             throw ex;
         }
+        undecidedSpare = null;
         appends.lock();
         try {
             spare = made;
@@ -583,6 +591,10 @@ final class Log {
      */
     boolean clear() {
         doomed.addAll(segments);
+        if (undecidedSpare != null) {
+            doomed.add(undecidedSpare);
+            undecidedSpare = null;
+        }
         segments = List.of();
         unsealed.clear();
         active = null;
@@ -696,8 +708,13 @@ final class Log {
         }
         if (unused != null) {
             drop(unused);
+        } else if (owed) {
+            tell();
         } else {
             tellTime();
+        }
+        if (undecidedSpare != null && !owed) {
+            discard(undecidedSpare);
         }
         for (Segment segment : segments) {
             try {

@@ -16,6 +16,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -137,9 +139,99 @@ class LogStoreRewriteTests {
                 }
             }
         }
-        try (Stream<Path> files = Files.list(directory.resolve("shard-0-of-1").resolve("segments"))) {
-            assertThat(files.count()).isLessThan(100);
+        assertThat(segments(directory)).hasSizeLessThan(100);
+    }
+
+    @Test
+    void stateOfWhichNobodyKnowsWhetherItIsOnDiskLosesNothing() {
+        try (LogStore store = setup.at(disk.over(directory))
+                .maxSize(MAX_SIZE)
+                .durability(Durability.INTERVAL)
+                .open()) {
+            fill(store, 0, 1200);
+            disk.faults()
+                    .inject(
+                            Fault.inputOutputError(),
+                            Call.of(Operation.FORCE).and(call -> call.path().endsWith("shard-0-of-1")));
+            for (int i = 1200; i < 1400; i++) {
+                store.put("key" + i, value(i, 1000));
+                setup.scheduler.runAll();
+                if (i % 10 == 0) {
+                    assertKeepsAll(store);
+                }
+            }
+            assertThat(setup.failures.counts()).containsKey("write");
+            disk.faults().clear();
+            setup.clock.advanceMillis(1001);
+            fill(store, 1400, 1600);
+            assertThat(store.contains("key1599")).isTrue();
+            assertKeepsAll(store);
         }
+        assertThat(Stores.bytes(directory)).isLessThanOrEqualTo(MAX_SIZE + SEGMENT);
+    }
+
+    private void assertKeepsAll(LogStore store) {
+        try (LogStore killed = reopenKilled()) {
+            for (int i = 0; i < 1600; i++) {
+                assertThat(killed.contains("key" + i) || !store.contains("key" + i))
+                        .as("key%d", i)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void rewrittenSegmentWithoutItsFooterIsReadByItsRecords() throws IOException {
+        try (LogStore store = open()) {
+            fill(store, 0, 2000);
+            Path copy = Stores.copy(directory, parent);
+            int damaged = 0;
+            for (Path segment : segments(copy)) {
+                if (number(segment) % Log.STEP != 0) {
+                    byte[] bytes = Files.readAllBytes(segment);
+                    bytes[bytes.length - 1] ^= 1;
+                    Files.write(segment, bytes);
+                    damaged++;
+                }
+            }
+            assertThat(damaged).isGreaterThan(3);
+            try (LogStore killed = setup.at(copy).maxSize(MAX_SIZE).open()) {
+                assertThat(killed.size()).isEqualTo(store.size());
+            }
+        }
+    }
+
+    @Test
+    void cutRewrittenSegmentUncoversNothingOlder() throws IOException {
+        try (LogStore store = open()) {
+            fill(store, 0, 2000);
+            Path copy = Stores.copy(directory, parent);
+            List<Path> segments = segments(copy);
+            Path cut = segments.stream()
+                    .filter(segment -> number(segment) % Log.STEP != 0)
+                    .skip(2)
+                    .findFirst()
+                    .orElseThrow();
+            Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 2000));
+            long newer = segments.stream()
+                    .filter(segment -> number(segment) > number(cut))
+                    .count();
+            try (LogStore killed = setup.at(copy).maxSize(MAX_SIZE).open()) {
+                assertThat(killed.logStats().segments()).isEqualTo((int) newer);
+                assertThat(killed.size()).isBetween(1L, store.size() - 1);
+            }
+        }
+    }
+
+    private static List<Path> segments(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("shard-0-of-1").resolve("segments"))) {
+            return files.sorted(Comparator.comparingLong(LogStoreRewriteTests::number))
+                    .toList();
+        }
+    }
+
+    private static long number(Path segment) {
+        return Long.parseLong(segment.getFileName().toString().replace(".seg", ""));
     }
 
     /** An old value is in a segment that stays because all of it is used; what hides it is in segments that go. */
