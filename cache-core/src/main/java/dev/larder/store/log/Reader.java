@@ -88,6 +88,11 @@ final class Reader {
         return (stripe & (STRIPES - 1)) * SPREAD;
     }
 
+    /** How many bytes can be read. */
+    long length() {
+        return length;
+    }
+
     boolean isMapped() {
         return map != null;
     }

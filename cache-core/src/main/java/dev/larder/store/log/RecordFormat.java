@@ -129,9 +129,9 @@ final class RecordFormat {
         return Bytes.getInt(bytes, at) == ((int) covered.getValue() ^ SegmentHeader.binding(seed, offset));
     }
 
-    /** Adds the part of header and key to a checksum; etag and value come after it. */
-    static void coverHead(CRC32C checksum, byte[] bytes, int key) {
-        checksum.update(bytes, COVERED, HEADER - COVERED + key);
+    /** Adds what the payload checksum covers to a checksum, of a record that begins these bytes, up to this one. */
+    static void cover(CRC32C checksum, byte[] bytes, int end) {
+        checksum.update(bytes, COVERED, end - COVERED);
     }
 
     static long hash(byte[] bytes, int at) {
