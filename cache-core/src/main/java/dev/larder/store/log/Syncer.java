@@ -4,13 +4,14 @@ import dev.larder.store.Failures;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes what was appended survive a loss of power: once a second, or before writes return. Then one thread syncs for all that wrote
  * until it began, while the next wait for their turn.
  *
  * <p>A sync that fails is not tried again, because the system may have forgotten what it could not write, and report success. What was
- * not synced is given up: the entries go, and tombstones for them are written elsewhere.
+ * not synced is given up: the entries go, and tombstones for them are written elsewhere, and synced.
  *
  * <p>Thread-safe. Its lock is taken before those of the log.
  */
@@ -23,6 +24,9 @@ final class Syncer {
     }
 
     private final ReentrantLock turn = new ReentrantLock();
+
+    /** A disk that fails more often is beyond help. */
+    private static final int TRIES = 4;
 
     private final Log log;
 
@@ -64,27 +68,38 @@ final class Syncer {
     void sync() {
         turn.lock();
         try {
-            long position;
-            Segment last;
-            long end;
-            log.appends.lock();
-            try {
-                position = log.position();
-                last = log.last();
-                end = last == null ? 0 : last.end();
-            } finally {
-                log.appends.unlock();
+            Mark mark = mark();
+            // What is given up is buried elsewhere, and nobody may rely on that before it is synced as well.
+            for (int tries = 1; !isSynced(mark) && tries < TRIES; tries++) {
+                mark = mark();
             }
-            if (last != null && position > synced) {
-                forceUpTo(last, end);
-            }
-            synced = Math.max(synced, position);
+            synced = Math.max(synced, mark.position());
         } finally {
             turn.unlock();
         }
     }
 
-    private void forceUpTo(Segment last, long end) {
+    /** The end of the log at some time. */
+    private record Mark(long position, @Nullable Segment last, long end) {}
+
+    private Mark mark() {
+        log.appends.lock();
+        try {
+            Segment last = log.last();
+            return new Mark(log.position(), last, last == null ? 0 : last.end());
+        } finally {
+            log.appends.unlock();
+        }
+    }
+
+    /** Syncs up to there; returns false if something was given up. */
+    private boolean isSynced(Mark mark) {
+        Segment last = mark.last();
+        return last == null || mark.position() <= synced || forceUpTo(last, mark.end());
+    }
+
+    private boolean forceUpTo(Segment last, long end) {
+        boolean whole = true;
         for (Segment segment : log.segments()) {
             if (segment.number() < number || segment.number() > last.number()) {
                 continue;
@@ -101,6 +116,7 @@ final class Syncer {
                 number = segment.number() + 1;
                 offset = SegmentHeader.LENGTH;
                 abandon.from(segment, from);
+                whole = false;
             }
         }
         log.appends.lock();
@@ -109,5 +125,6 @@ final class Syncer {
         } finally {
             log.appends.unlock();
         }
+        return whole;
     }
 }
