@@ -337,6 +337,20 @@ final class Log {
 
     private long syncedOffset;
 
+    /**
+     * Notes on disk that the log goes on after a segment of which records may be lost with the power: without that, a recovery would
+     * take it for the end, and miss what replaced them. With {@link #structure}.
+     */
+    void passOver(Segment segment) {
+        appends.lock();
+        try {
+            synced = Math.max(synced, segment.number());
+        } finally {
+            appends.unlock();
+        }
+        tell();
+    }
+
     /** Notes up to where the log was synced. With {@link #appends}. */
     void synced(long number, long offset) {
         syncedSegment = number;

@@ -38,6 +38,7 @@ final class Losses {
             }
             segment.forgive();
             abandonRecords(segment, from);
+            log.passOver(segment);
         } finally {
             log.structure.unlock();
         }
