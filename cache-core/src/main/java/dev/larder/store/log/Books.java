@@ -38,9 +38,12 @@ final class Books {
         this.failures = failures;
     }
 
-    /** Points the index to a new record of an entry, and counts what it replaces. */
-    void put(Scratch scratch, long place, long length, long keptUntil, long now) {
-        long keptBefore = index.keptUntil(scratch.hash);
+    /**
+     * Points the index to a new record of an entry, and counts what it replaces.
+     *
+     * @param keptBefore what the index says of the entry so far
+     */
+    void put(Scratch scratch, long place, long length, long keptUntil, long keptBefore, long now) {
         int known = (int) Math.min(length, Integer.MAX_VALUE);
         long before = index.put(scratch.hash, place, known, keptUntil);
         added(Place.withLength(place, known));

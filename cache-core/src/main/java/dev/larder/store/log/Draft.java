@@ -1,6 +1,5 @@
 package dev.larder.store.log;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,13 +10,13 @@ import java.nio.file.Path;
  *
  * <p>For one thread.
  */
-final class Draft implements Closeable {
+final class Draft {
 
     /** Not smaller: calls of the system would count. Not larger: it is allocated for each segment. */
     private static final int BUFFER = 256 * 1024;
 
     /** What a segment is longer than its records and their entries in the footer. */
-    static final long OVERHEAD = SegmentHeader.LENGTH + RecordFormat.length(0, 0, 0) + Records.TRAILER;
+    static final int OVERHEAD = SegmentHeader.LENGTH + RecordFormat.EMPTY + Records.TRAILER;
 
     private final SegmentHeader header;
 
@@ -47,9 +46,7 @@ final class Draft implements Closeable {
         Path path = Segment.path(directory, header.number());
         Draft draft = new Draft(header, path, SteadyFile.create(path));
         try {
-            byte[] start = new byte[(int) RecordFormat.length(0, 0, 0)];
-            RecordFormat.describe(start, RecordFormat.START, 0, 0, 0, 0, 0, 0, 0);
-            draft.write(start);
+            draft.write(RecordFormat.start(0, 0));
         } catch (IOException | RuntimeException ex) {
             draft.discard();
             throw ex;
@@ -127,10 +124,5 @@ final class Draft implements Closeable {
         } catch (IOException ex) {
             // Left over, and deleted when the store is opened the next time.
         }
-    }
-
-    @Override
-    public void close() throws IOException {
-        file.close();
     }
 }

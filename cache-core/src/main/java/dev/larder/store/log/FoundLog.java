@@ -181,7 +181,7 @@ final class FoundLog {
             long number = numbers.get(slot);
             try (FoundSegment segment = FoundSegment.open(directory, root, state, number)) {
                 checkEnd(segment, ends.get(number), visitor);
-                ends.put(segment.previous, segment.previousEnd);
+                ends.put(segment.previous.number(), segment.previous.end());
                 scan(segment, slot, index, look);
             } catch (NoSuchFileException ex) {
                 tell(number, "A missing segment", visitor);

@@ -21,10 +21,7 @@ final class FoundSegment implements Closeable {
 
     final Records records;
 
-    /** Where the segment before ends, and which it is; 0 if that is not known. */
-    final long previous;
-
-    final long previousEnd;
+    final Walk.Previous previous;
 
     final long length;
 
@@ -43,7 +40,7 @@ final class FoundSegment implements Closeable {
             SteadyFile file,
             SegmentHeader header,
             Records records,
-            long[] before,
+            Walk.Previous previous,
             boolean isSettled,
             @Nullable String damage)
             throws IOException {
@@ -52,8 +49,7 @@ final class FoundSegment implements Closeable {
         this.file = file;
         this.seed = header.seed();
         this.records = records;
-        this.previous = before[0];
-        this.previousEnd = before[1];
+        this.previous = previous;
         this.length = file.length();
         this.isSettled = isSettled;
         this.damage = damage;
@@ -100,19 +96,10 @@ final class FoundSegment implements Closeable {
         }
     }
 
-    /** What the first record says of the segment before. */
-    private static long[] before(SteadyFile file, SegmentHeader header) throws IOException {
-        byte[] start = new byte[RecordFormat.HEADER];
-        boolean known = file.read(start, 0, start.length, SegmentHeader.LENGTH) == start.length
-                && RecordFormat.isHeader(start, 0, header.seed(), SegmentHeader.LENGTH)
-                && RecordFormat.kind(start, 0) == RecordFormat.START;
-        return known ? new long[] {RecordFormat.freshUntil(start, 0), RecordFormat.keptUntil(start, 0)} : new long[2];
-    }
-
     private static FoundSegment look(String name, SteadyFile file, SegmentHeader header) throws IOException {
         Records footer = Records.read(file, header.seed());
         if (footer != null) {
-            return new FoundSegment(name, file, header, footer, before(file, header), true, null);
+            return new FoundSegment(name, file, header, footer, Walk.Previous.read(file, header.seed()), true, null);
         }
         Walk walk = Walk.unknown(file, header.seed(), header.capacity());
         String damage = null;
@@ -121,8 +108,7 @@ final class FoundSegment implements Closeable {
         } else if (!walk.endsInNothing) {
             damage = "No record follows at %d, but the bytes there are not zero".formatted(walk.records.end);
         }
-        long[] before = {walk.previous, walk.previousEnd};
-        return new FoundSegment(name, file, header, walk.records, before, walk.unsyncedDamage == 0, damage);
+        return new FoundSegment(name, file, header, walk.records, walk.previous, walk.unsyncedDamage == 0, damage);
     }
 
     /** The header, key and etag of a record, and the first bytes of its value; null if there is none. */

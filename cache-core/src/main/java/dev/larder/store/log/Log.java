@@ -103,6 +103,11 @@ final class Log {
     /** Up to which number segments were synced as a whole. */
     private volatile long synced;
 
+    /** The segment that was synced in part, and up to where. */
+    private long syncedSegment;
+
+    private long syncedOffset;
+
     private @Nullable Segment active;
 
     private @Nullable Segment spare;
@@ -269,10 +274,8 @@ final class Log {
         }
         leave();
         spare = null;
-        byte[] start = new byte[(int) RecordFormat.length(0, 0, 0)];
-        long number = previous == null ? 0 : previous.number();
-        long end = previous == null ? 0 : previous.end();
-        RecordFormat.describe(start, RecordFormat.START, 0, 0, number, end, 0, 0, 0);
+        byte[] start =
+                previous == null ? RecordFormat.start(0, 0) : RecordFormat.start(previous.number(), previous.end());
         RecordFormat.finish(start, to.seed, to.end(), sequence + 1, 0);
         previous = to;
         try {
@@ -333,10 +336,6 @@ final class Log {
         return segment.number() == syncedSegment ? syncedOffset : 0;
     }
 
-    private long syncedSegment;
-
-    private long syncedOffset;
-
     /**
      * Notes on disk that the log goes on after a segment of which records may be lost with the power: without that, a recovery would
      * take it for the end, and miss what replaced them. With {@link #structure}.
@@ -349,6 +348,15 @@ final class Log {
             appends.unlock();
         }
         tell();
+    }
+
+    /** Syncs what was written to segments after this number, so that it is there when what it replaced is gone. */
+    void forceNewer(long number) throws IOException {
+        for (Segment segment : segments) {
+            if (segment.number() > number && !segment.isForced() && segment.end() > SegmentHeader.LENGTH) {
+                segment.force();
+            }
+        }
     }
 
     /** Notes up to where the log was synced. With {@link #appends}. */
@@ -630,11 +638,6 @@ final class Log {
             failures.report("delete", ex);
             return false;
         }
-    }
-
-    /** Whether there are files of what was cleared. With {@link #structure}. */
-    boolean hasDoomed() {
-        return !doomed.isEmpty();
     }
 
     /** Deletes one of the segments that were cleared. With {@link #structure}. */

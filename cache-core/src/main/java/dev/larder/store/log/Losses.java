@@ -6,8 +6,6 @@ import java.io.IOException;
 /** Gives up what may be lost because it could not be synced: the entries go, and tombstones for them are written elsewhere. Thread-safe. */
 final class Losses {
 
-    private static final int TOMBSTONE = (int) RecordFormat.length(0, 0, 0);
-
     private final Index index;
 
     private final Log log;
@@ -60,7 +58,7 @@ final class Losses {
     private void abandon(Segment segment, long hash, long offset) {
         books.evict(hash, Place.of(segment.slot, offset));
         try {
-            room.lockWithRoom(TOMBSTONE);
+            room.lockWithRoom(RecordFormat.EMPTY);
             try {
                 bury(hash);
             } finally {
@@ -75,10 +73,8 @@ final class Losses {
     /** Appends a tombstone for a key that has no entry. */
     private void bury(long hash) throws IOException {
         if (index.keptUntil(hash) == 0) {
-            byte[] record = new byte[TOMBSTONE];
-            RecordFormat.describe(record, RecordFormat.TOMBSTONE, 0, hash, 0, 0, 0, 0, 0);
-            log.append(record);
-            log.addMoved(TOMBSTONE);
+            log.append(RecordFormat.tombstone(hash));
+            log.addMoved(RecordFormat.EMPTY);
         }
     }
 }

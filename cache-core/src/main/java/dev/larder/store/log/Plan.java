@@ -8,7 +8,7 @@ import java.util.List;
  */
 final class Plan {
 
-    private static final long TOMBSTONE = RecordFormat.length(0, 0, 0) + Records.ENTRY;
+    private static final int TOMBSTONE = RecordFormat.EMPTY + Records.ENTRY;
 
     final List<Source> sources;
 

@@ -41,6 +41,9 @@ final class RecordFormat {
 
     static final int START = 4;
 
+    /** The length of a record without key and value: a tombstone, or a START. */
+    static final int EMPTY = (int) length(0, 0, 0);
+
     static final int KEY_UTF16 = 1;
 
     static final int WITH_ETAG = 2;
@@ -68,6 +71,20 @@ final class RecordFormat {
 
     static long length(byte[] bytes, int at) {
         return length(keyLength(bytes, at), etagLength(bytes, at), valueLength(bytes, at));
+    }
+
+    /** A record that says that a key has no entry, to be {@linkplain #finish finished}. */
+    static byte[] tombstone(long hash) {
+        byte[] record = new byte[EMPTY];
+        describe(record, TOMBSTONE, 0, hash, 0, 0, 0, 0, 0);
+        return record;
+    }
+
+    /** The first record of a segment, to be {@linkplain #finish finished}; zeros if there is no segment before. */
+    static byte[] start(long numberBefore, long endBefore) {
+        byte[] record = new byte[EMPTY];
+        describe(record, START, 0, 0, numberBefore, endBefore, 0, 0, 0);
+        return record;
     }
 
     /** Fills in what a caller knows; the place, and with it {@link #finish}, comes later. */

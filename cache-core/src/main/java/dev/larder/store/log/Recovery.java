@@ -44,8 +44,7 @@ final class Recovery {
             Records records,
             boolean sealed,
             boolean whole,
-            long previous,
-            long previousEnd) {}
+            Walk.Previous previous) {}
 
     private final List<Found> found = new ArrayList<>();
 
@@ -63,8 +62,8 @@ final class Recovery {
         IntStream.range(0, all.size()).parallel().forEach(i -> all.set(i, open(numbers.get(i))));
         Map<Long, Long> ends = new HashMap<>();
         for (Found one : all) {
-            if (one != null && one.previous() != 0) {
-                ends.put(one.previous(), one.previousEnd());
+            if (one != null && one.previous().number() != 0) {
+                ends.put(one.previous().number(), one.previous().end());
             }
         }
         int last = lastWritten(all);
@@ -133,14 +132,8 @@ final class Recovery {
         long length = file.length();
         Records footer = Records.read(file, header.seed());
         if (footer != null) {
-            byte[] start = new byte[RecordFormat.HEADER];
-            int read = file.read(start, 0, start.length, SegmentHeader.LENGTH);
-            boolean known = read == start.length
-                    && RecordFormat.isHeader(start, 0, header.seed(), SegmentHeader.LENGTH)
-                    && RecordFormat.kind(start, 0) == RecordFormat.START;
-            long previous = known ? RecordFormat.freshUntil(start, 0) : 0;
-            long previousEnd = known ? RecordFormat.keptUntil(start, 0) : 0;
-            return new Found(path, header, length, footer, true, true, previous, previousEnd);
+            Walk.Previous previous = Walk.Previous.read(file, header.seed());
+            return new Found(path, header, length, footer, true, true, previous);
         }
         Walk walk = Walk.unknown(file, header.seed(), header.capacity());
         if (restarted && walk.unsyncedDamage != 0) {
@@ -148,7 +141,7 @@ final class Recovery {
             walk.endsInNothing = false;
         }
         boolean whole = walk.endsInNothing && length == header.capacity();
-        return new Found(path, header, length, walk.records, false, whole, walk.previous, walk.previousEnd);
+        return new Found(path, header, length, walk.records, false, whole, walk.previous);
     }
 
     /**

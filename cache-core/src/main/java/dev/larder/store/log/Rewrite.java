@@ -23,8 +23,6 @@ final class Rewrite {
     /** Entries that are pointed to their copies at a time, before writers get their turn. */
     private static final int BUNCH = 128;
 
-    private static final int TOMBSTONE = (int) RecordFormat.length(0, 0, 0);
-
     private final Index index;
 
     private final Log log;
@@ -86,7 +84,7 @@ final class Rewrite {
                 made = log.finish(draft, durable);
             }
             if (durable) {
-                forceNewer();
+                log.forceNewer(first());
             }
             isListed = true; // or may be, if this fails
             log.replace(segments(), made, durable);
@@ -149,9 +147,7 @@ final class Rewrite {
         long hash = source.records.hash(i);
         long place = index.find(hash, Long.MIN_VALUE);
         if ((place == Place.ABSENT || Place.isSame(place, source.place(i))) && buried.add(hash)) {
-            byte[] record = new byte[TOMBSTONE];
-            RecordFormat.describe(record, RecordFormat.TOMBSTONE, 0, hash, 0, 0, 0, 0, 0);
-            draft.add(record);
+            draft.add(RecordFormat.tombstone(hash));
         }
     }
 
@@ -164,17 +160,12 @@ final class Rewrite {
                 || segments().stream().anyMatch(segment -> log.isOlderThanThisRun(segment) || segment.isReliable());
     }
 
-    /** What replaced records of the segments that go, or buried them, must not be lost with the power. */
-    private void forceNewer() throws IOException {
-        long first = plan.sources.stream()
+    /** The number of the oldest of the segments that go. */
+    private long first() {
+        return plan.sources.stream()
                 .mapToLong(source -> source.segment.number())
                 .min()
                 .orElse(0);
-        for (Segment other : log.segments()) {
-            if (other.number() > first && !other.isForced() && other.end() > SegmentHeader.LENGTH) {
-                other.force();
-            }
-        }
     }
 
     private void commit(@Nullable Segment made) {

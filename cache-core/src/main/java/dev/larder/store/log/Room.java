@@ -229,19 +229,16 @@ final class Room {
         }
         forget(oldest);
         if (log.settings().syncs()) {
-            forceAll(); // should that fail, what replaced its entries may be lost with the power, and nothing else
+            forceNewer(oldest);
         }
         log.drop(oldest);
         return true;
     }
 
-    private void forceAll() {
+    /** Should this fail, what replaced entries of the segment may be lost with the power, and nothing else. */
+    private void forceNewer(Segment segment) {
         try {
-            for (Segment segment : log.segments()) {
-                if (!segment.isForced() && segment.end() > SegmentHeader.LENGTH) {
-                    segment.force();
-                }
-            }
+            log.forceNewer(segment.number());
         } catch (IOException | RuntimeException ex) {
             failures.report("sync", ex);
         }

@@ -30,16 +30,38 @@ final class Walk {
     /** The records that were found; those whose payload is damaged stand as tombstones. */
     final Records records = new Records();
 
-    /** The number of the segment before and where its records end, as this segment's first record says; 0 without one. */
-    long previous;
-
-    long previousEnd;
+    /** What this segment's first record says. */
+    Previous previous = Previous.NONE;
 
     /** The first record whose payload is damaged and that was not known to be synced later; 0 if there is none. */
     long unsyncedDamage;
 
     /** Whether nothing but zeros is behind the records, apart from what is left of a last one that was not written to its end. */
     boolean endsInNothing;
+
+    /**
+     * The segment before another.
+     *
+     * @param number 0 if that is not known
+     * @param end where its records end
+     */
+    record Previous(long number, long end) {
+
+        private static final Previous NONE = new Previous(0, 0);
+
+        private static Previous of(byte[] bytes, int at) {
+            return new Previous(RecordFormat.freshUntil(bytes, at), RecordFormat.keptUntil(bytes, at));
+        }
+
+        /** What the first record of a segment says, if there is one. */
+        static Previous read(SteadyFile file, long seed) throws IOException {
+            byte[] start = new byte[RecordFormat.HEADER];
+            boolean known = file.read(start, 0, start.length, SegmentHeader.LENGTH) == start.length
+                    && RecordFormat.isHeader(start, 0, seed, SegmentHeader.LENGTH)
+                    && RecordFormat.kind(start, 0) == RecordFormat.START;
+            return known ? of(start, 0) : NONE;
+        }
+    }
 
     private Walk(SteadyFile file, long seed, long limit) {
         this.file = file;
@@ -99,8 +121,7 @@ final class Walk {
         }
         int kind = RecordFormat.kind(window, at);
         if (kind == RecordFormat.START) {
-            previous = RecordFormat.freshUntil(window, at);
-            previousEnd = RecordFormat.keptUntil(window, at);
+            previous = Previous.of(window, at);
             return;
         }
         if (!intact) {
@@ -125,7 +146,7 @@ final class Walk {
             return;
         }
         if (end == SegmentHeader.LENGTH) {
-            endsInNothing = isZero(Math.min(limit, end + RecordFormat.length(0, 0, 0)), limit);
+            endsInNothing = isZero(Math.min(limit, end + RecordFormat.EMPTY), limit);
             return;
         }
         // A header may itself have been cut short, at the border of a page.

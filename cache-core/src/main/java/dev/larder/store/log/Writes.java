@@ -24,8 +24,6 @@ final class Writes {
     /** Each time, the oldest segment goes. More would empty a store whose disk is broken rather than full. */
     private static final int TRIES = 3;
 
-    private static final int TOMBSTONE = (int) RecordFormat.length(0, 0, 0);
-
     private final Index index;
 
     private final Log log;
@@ -175,12 +173,15 @@ final class Writes {
         }
     }
 
+    /** Reads the value of an entry into the scratch, and returns whether there is one that is fresh. */
+    private boolean findFresh(Scratch scratch, long now) {
+        return reads.findValue(scratch, now) == Outcome.FOUND && now < RecordFormat.freshUntil(scratch.seen, 0);
+    }
+
     private boolean putNow(Scratch scratch, Entry<byte[]> entry, @Nullable Staged staged, boolean absent)
             throws IOException {
         long now = clock.millis();
-        if (absent
-                && reads.findValue(scratch, now) == Outcome.FOUND
-                && now < RecordFormat.freshUntil(scratch.seen, 0)) {
+        if (absent && findFresh(scratch, now)) {
             return false;
         }
         if (!entry.isKept(now)) {
@@ -197,11 +198,12 @@ final class Writes {
             System.arraycopy(staged.value(), 0, scratch.record, valueAt(scratch.record), LargeFiles.VALUE);
             length += staged.length;
         }
-        boolean isNew = index.keptUntil(scratch.hash) == 0;
+        long keptBefore = index.keptUntil(scratch.hash);
+        boolean isNew = keptBefore == 0;
         RecordFormat.setReplaces(scratch.record, !isNew || remains.has(scratch.hash));
         long place = append(scratch.record, staged);
         counts.puts.increment();
-        books.put(scratch, place, length, entry.keptUntil(), now);
+        books.put(scratch, place, length, entry.keptUntil(), keptBefore, now);
         if (isNew && ghosts.take(scratch.hash)) {
             index.setUses(scratch.hash, place, Eviction.USED_GHOST);
         }
@@ -226,8 +228,7 @@ final class Writes {
     private @Nullable Staged stage(Scratch scratch, byte[] value) {
         try {
             room.makeRoomFor(LargeFiles.fileLength(value.length));
-            Staged staged = large.stage(scratch.hash, value, log.settings().syncs());
-            return staged;
+            return large.stage(scratch.hash, value, log.settings().syncs());
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
             return null;
@@ -237,12 +238,10 @@ final class Writes {
     /** A value for which there is no room: what it replaces goes. */
     private boolean forgetWith(Scratch scratch, boolean absent) {
         return write(
-                TOMBSTONE,
+                RecordFormat.EMPTY,
                 () -> {
                     long now = clock.millis();
-                    if (absent
-                            && reads.findValue(scratch, now) == Outcome.FOUND
-                            && now < RecordFormat.freshUntil(scratch.seen, 0)) {
+                    if (absent && findFresh(scratch, now)) {
                         return false;
                     }
                     counts.puts.increment();
@@ -262,7 +261,7 @@ final class Writes {
     /** A put of an entry whose life is over: what was there goes. */
     private void putOver(Scratch scratch) {
         write(
-                TOMBSTONE,
+                RecordFormat.EMPTY,
                 () -> {
                     counts.puts.increment();
                     counts.expired.increment();
@@ -294,9 +293,7 @@ final class Writes {
 
     /** Appends a tombstone, and takes the entry out of the index. */
     private long tombstone(long hash) throws IOException {
-        byte[] record = new byte[TOMBSTONE];
-        RecordFormat.describe(record, RecordFormat.TOMBSTONE, 0, hash, 0, 0, 0, 0, 0);
-        log.append(record);
+        log.append(RecordFormat.tombstone(hash));
         remains.left(hash);
         return index.remove(hash);
     }
@@ -309,7 +306,7 @@ final class Writes {
      */
     boolean take(Scratch scratch, boolean whole) {
         return write(
-                TOMBSTONE,
+                RecordFormat.EMPTY,
                 () -> {
                     long now = clock.millis();
                     Outcome outcome = whole ? reads.findValue(scratch, now) : reads.find(scratch, now, false);
@@ -317,8 +314,7 @@ final class Writes {
                 },
                 () -> {
                     long now = clock.millis();
-                    boolean fresh = reads.findValue(scratch, now) == Outcome.FOUND
-                            && now < RecordFormat.freshUntil(scratch.seen, 0);
+                    boolean fresh = findFresh(scratch, now);
                     forget(scratch);
                     return fresh;
                 },
@@ -356,7 +352,7 @@ final class Writes {
     void bury(Scratch scratch) {
         long place = scratch.place;
         write(
-                TOMBSTONE,
+                RecordFormat.EMPTY,
                 () -> {
                     if (books.evict(scratch.hash, place)) {
                         tombstone(scratch.hash);
