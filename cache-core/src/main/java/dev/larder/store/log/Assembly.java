@@ -99,8 +99,7 @@ final class Assembly {
         Ghosts ghosts = new Ghosts();
         Eviction eviction = new Eviction(index, log, large, books, ghosts, builder.clock, failures);
         Room room = new Room(index, log, large, books, eviction, builder.clock, failures, wake);
-        Losses losses = new Losses(index, log, books, room, failures);
-        Syncer syncer = new Syncer(log, failures, losses::abandon);
+        Syncer syncer = new Syncer(log, room, failures);
         Reads reads = new Reads(index, log, large, failures);
         Writes writes = new Writes(
                 index, log, large, reads, books, room, remains, ghosts, syncer, counts, builder.clock, failures);

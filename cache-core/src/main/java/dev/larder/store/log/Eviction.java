@@ -253,6 +253,27 @@ final class Eviction {
         budget -= new Rewrite(index, log, large, books, ghosts, plan, isLate, clock.millis()).run();
     }
 
+    /**
+     * Rewrites all that is in some segments.
+     *
+     * @param room bytes that there is room for meanwhile
+     * @return false if there is not enough
+     * @throws IOException if something could not be read or written; then all is as before
+     */
+    boolean renew(List<Segment> segments, long room) throws IOException {
+        List<Source> sources = new ArrayList<>();
+        for (Segment segment : segments) {
+            sources.add(Source.of(segment, 0, false));
+        }
+        Plan plan = plan(sources);
+        if (plan.cost() > Math.min(room, Place.MAX_SEGMENT_BYTES)) {
+            return false;
+        }
+        plan.keep(room);
+        run(plan, () -> false);
+        return true;
+    }
+
     /** The segment of which the largest share is dead, if that is at least so much; of several, the oldest hides the least. */
     private @Nullable Segment deadest(List<Segment> segments, double least) {
         Segment deadest = null;
@@ -282,17 +303,7 @@ final class Eviction {
             return false;
         }
         try {
-            List<Source> read = new ArrayList<>();
-            for (Segment segment : sources) {
-                read.add(Source.of(segment, 0, false));
-            }
-            Plan plan = plan(read);
-            if (plan.cost() > Math.min(room, Place.MAX_SEGMENT_BYTES)) {
-                return false;
-            }
-            plan.keep(room);
-            run(plan, () -> false);
-            return true;
+            return renew(sources, room);
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
             return false;

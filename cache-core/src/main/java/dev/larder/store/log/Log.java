@@ -100,13 +100,8 @@ final class Log {
     /** Whether the state on disk lists segments that are none any more: then the background writes it as soon as it can. */
     private boolean owed;
 
-    /** Up to which number segments were synced as a whole. */
-    private volatile long synced;
-
-    /** The segment that was synced in part, and up to where. */
-    private long syncedSegment;
-
-    private long syncedOffset;
+    /** Up to which number segments were synced as a whole, and the next one tells where the last of them ends. */
+    private long synced;
 
     private @Nullable Segment active;
 
@@ -308,7 +303,7 @@ final class Log {
         Segment to = active();
         long offset = to.end();
         int length = (int) RecordFormat.length(record, 0);
-        RecordFormat.finish(record, to.seed, offset, sequence + 1, syncedIn(to));
+        RecordFormat.finish(record, to.seed, offset, sequence + 1, to.syncedEnd());
         try {
             to.append(record, length, true);
         } catch (IOException | RuntimeException ex) {
@@ -332,38 +327,47 @@ final class Log {
         return to;
     }
 
-    private long syncedIn(Segment segment) {
-        return segment.number() == syncedSegment ? syncedOffset : 0;
-    }
-
     /**
-     * Notes on disk that the log goes on after a segment of which records may be lost with the power: without that, a recovery would
-     * take it for the end, and miss what replaced them. With {@link #structure}.
+     * Syncs all segments but these, so that what replaced their records is there when they are gone; and the footers of others, since the
+     * segment that tells where another ends may be one of them.
      */
-    void passOver(Segment segment) {
-        appends.lock();
-        try {
-            synced = Math.max(synced, segment.number());
-        } finally {
-            appends.unlock();
-        }
-        tell();
-    }
-
-    /** Syncs what was written to segments after this number, so that it is there when what it replaced is gone. */
-    void forceNewer(long number) throws IOException {
+    void forceOthers(List<Segment> going) throws IOException {
         for (Segment segment : segments) {
-            if (segment.number() > number && !segment.isForced() && segment.end() > SegmentHeader.LENGTH) {
+            if (!going.contains(segment) && !segment.isForced() && segment.end() > SegmentHeader.LENGTH) {
                 segment.force();
             }
         }
     }
 
-    /** Notes up to where the log was synced. With {@link #appends}. */
-    void synced(long number, long offset) {
-        syncedSegment = number;
-        syncedOffset = offset;
-        synced = Math.max(synced, number - 1);
+    /** Up to which number segments were synced as a whole; the one after them, too, as far as it tells where they end. */
+    private long synced() {
+        for (Segment segment : segments) {
+            if (segment.end() == SegmentHeader.LENGTH) {
+                continue;
+            }
+            if (!segment.isReliable()) {
+                break;
+            }
+            synced = Math.max(synced, segment.number() - 1);
+            if (segment.syncedEnd() < segment.end()) {
+                break;
+            }
+        }
+        return synced;
+    }
+
+    /** The segments that could not be synced, which are not written any more. With {@link #structure}. */
+    List<Segment> failed() {
+        List<Segment> failed = segments.stream().filter(Segment::hasFailed).toList();
+        appends.lock();
+        try {
+            if (failed.contains(active)) {
+                leave();
+            }
+        } finally {
+            appends.unlock();
+        }
+        return failed;
     }
 
     /** What tells how far the log is: grows with each append. With {@link #appends}. */
@@ -396,15 +400,7 @@ final class Log {
             made = make();
             undecidedSpare = made;
         }
-        List<Segment> before = segments;
-        segments = plus(before, made);
-        try {
-            writeState(settings.syncs());
-        } catch (IOException | RuntimeException ex) {
-            segments = before;
-            owed = true;
-            throw ex;
-        }
+        list(plus(segments, made), settings.syncs());
         undecidedSpare = null;
         appends.lock();
         try {
@@ -429,8 +425,13 @@ final class Log {
         setSlot(made);
         bytes.addAndGet(made.fileLength());
         if (settings.syncs()) {
-            made.force();
-            Directories.force(segmentsDirectory);
+            try {
+                made.force();
+                Directories.force(segmentsDirectory);
+            } catch (IOException | RuntimeException ex) {
+                discard(made);
+                throw ex;
+            }
         }
         return made;
     }
@@ -507,15 +508,11 @@ final class Log {
      *     the state is written, since what is on disk may list it
      */
     void replace(List<Segment> sources, @Nullable Segment made, boolean durable) throws IOException {
-        List<Segment> before = segments;
-        List<Segment> others = new ArrayList<>(before);
+        List<Segment> others = new ArrayList<>(segments);
         others.removeAll(sources);
-        segments = made == null ? List.copyOf(others) : plus(others, made);
         try {
-            writeState(durable || settings.syncs());
+            list(made == null ? List.copyOf(others) : plus(others, made), durable || settings.syncs());
         } catch (IOException | RuntimeException ex) {
-            segments = before;
-            owed = true;
             if (made != null) {
                 undecided.add(made);
             }
@@ -698,11 +695,18 @@ final class Log {
     }
 
     private void writeState(boolean durable) throws IOException {
+        list(segments, durable);
+    }
+
+    /** Writes a state with these segments, which then are those of the log: until that is on disk, nobody may take the others for dropped. */
+    private void list(List<Segment> listed, boolean durable) throws IOException {
         latest = Math.max(latest, clock.millis());
-        List<Long> numbers = segments.stream().map(Segment::number).toList();
-        new State(store, epoch, next, latest, settings.boot(), synced, settings.layout(), numbers)
+        List<Long> numbers = listed.stream().map(Segment::number).toList();
+        owed = true;
+        new State(store, epoch, next, latest, settings.boot(), synced(), settings.layout(), numbers)
                 .write(directory, durable);
         owed = false;
+        segments = listed;
         while (!undecided.isEmpty()) {
             discard(undecided.remove());
         }

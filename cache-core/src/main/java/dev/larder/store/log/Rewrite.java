@@ -84,7 +84,7 @@ final class Rewrite {
                 made = log.finish(draft, durable);
             }
             if (durable) {
-                log.forceNewer(first());
+                log.forceOthers(segments());
             }
             isListed = true; // or may be, if this fails
             log.replace(segments(), made, durable);
@@ -158,14 +158,6 @@ final class Rewrite {
     private boolean mustSync() {
         return log.settings().syncs()
                 || segments().stream().anyMatch(segment -> log.isOlderThanThisRun(segment) || segment.isReliable());
-    }
-
-    /** The number of the oldest of the segments that go. */
-    private long first() {
-        return plan.sources.stream()
-                .mapToLong(source -> source.segment.number())
-                .min()
-                .orElse(0);
     }
 
     private void commit(@Nullable Segment made) {

@@ -3,6 +3,7 @@ package dev.larder.store.log;
 import dev.larder.store.Failures;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 
 /**
  * Sees to it that there is room: a segment in reserve for writers, files that are not longer than they may be, and what can be done when
@@ -23,6 +24,9 @@ final class Room {
 
     /** The share of a segment that is left free, so that there is room for one that is rewritten before others go. */
     private static final int REWRITTEN_DIVISOR = 4;
+
+    /** How often it is tried to write what could not be synced elsewhere. A disk that fails more often is beyond help. */
+    private static final int TRIES = 4;
 
     private final Index index;
 
@@ -119,6 +123,7 @@ final class Room {
                 throw new IOException("There is no room on the disk");
             }
             log.seal();
+            renewFailed();
             while (bytes() > most() && free(bytes() - most())) {
                 // one segment after another
             }
@@ -229,16 +234,16 @@ final class Room {
         }
         forget(oldest);
         if (log.settings().syncs()) {
-            forceNewer(oldest);
+            forceOthers(oldest);
         }
         log.drop(oldest);
         return true;
     }
 
     /** Should this fail, what replaced entries of the segment may be lost with the power, and nothing else. */
-    private void forceNewer(Segment segment) {
+    private void forceOthers(Segment segment) {
         try {
-            log.forceNewer(segment.number());
+            log.forceOthers(List.of(segment));
         } catch (IOException | RuntimeException ex) {
             failures.report("sync", ex);
         }
@@ -272,13 +277,41 @@ final class Room {
         }
     }
 
-    /** Drops all segments up to this number without writing. With both locks. */
+    /** Drops all segments up to this number without writing. With both locks; with {@link Log#structure}, if none of them is written to. */
     void dropUpTo(long number) {
         for (Segment segment : log.segments()) {
             if (segment.number() <= number) {
                 forgetUnread(segment);
                 log.drop(segment);
             }
+        }
+    }
+
+    /**
+     * Writes again, elsewhere, what is in segments that could not be synced: it can still be read. Where that fails, too, they go with all that
+     * is older.
+     */
+    void renewFailed() {
+        log.structure.lock();
+        try {
+            for (int tries = 0; tries < TRIES && !log.failed().isEmpty(); tries++) {
+                log.seal();
+                if (!renew(log.failed()) && tries > 0) {
+                    drop();
+                }
+            }
+            log.failed().forEach(segment -> dropUpTo(segment.number()));
+        } finally {
+            log.structure.unlock();
+        }
+    }
+
+    private boolean renew(List<Segment> failed) {
+        try {
+            return log.rewritable().containsAll(failed) && eviction.renew(failed, left());
+        } catch (IOException | RuntimeException ex) {
+            failures.report("sync", ex);
+            return false;
         }
     }
 

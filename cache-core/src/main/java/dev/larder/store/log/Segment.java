@@ -61,13 +61,13 @@ final class Segment {
     /** One thread at a time syncs, lest one succeeds because another was told of the failure. */
     private final Object forcing = new Object();
 
-    /** Whether all of it was synced. */
+    /** Up to where the records were synced. */
+    private volatile long syncedEnd = SegmentHeader.LENGTH;
+
+    /** Whether all of it was synced, with its footer. */
     private volatile boolean forced;
 
-    /** Whether some of it was synced, so that what it replaced may have gone in return. */
-    private volatile boolean reliable;
-
-    /** Whether a sync failed, and what it was to sync was not given up yet. */
+    /** Whether a sync failed: then nobody relies on a later one, because the system may have forgotten what it could not write. */
     private volatile boolean failed;
 
     private Segment(SegmentHeader header, int slot, Path path, long fileLength, Readers readers) {
@@ -416,7 +416,7 @@ final class Segment {
                 throw new IOException("Segment '%s' could not be synced before".formatted(path));
             }
             boolean whole = sealed;
-            reliable = true;
+            long written = end;
             try (SteadyFile file = SteadyFile.write(path)) {
                 file.force();
             } catch (NoSuchFileException ex) {
@@ -425,8 +425,14 @@ final class Segment {
                 failed = true;
                 throw ex;
             }
+            syncedEnd = written;
             forced = whole;
         }
+    }
+
+    /** Up to where the records were synced. */
+    long syncedEnd() {
+        return syncedEnd;
     }
 
     /** Whether nothing of it has to be synced any more. */
@@ -434,20 +440,20 @@ final class Segment {
         return forced;
     }
 
-    /** Whether what is in here may be all there is of something that was synced before. */
+    /** Whether some of it was synced, so that what it replaced may have gone in return. */
     boolean isReliable() {
-        return reliable;
+        return syncedEnd > SegmentHeader.LENGTH;
+    }
+
+    /** Whether it could not be synced. */
+    boolean hasFailed() {
+        return failed;
     }
 
     /** Says that all of it was synced when it was written. */
     void setForced() {
+        syncedEnd = end;
         forced = true;
-        reliable = true;
-    }
-
-    /** What could not be synced was given up. */
-    void forgive() {
-        failed = false;
     }
 
     /** Deletes the file, when nobody reads it any more. Its room on the disk is free at once. */
