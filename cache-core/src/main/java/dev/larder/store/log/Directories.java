@@ -77,6 +77,15 @@ final class Directories {
         }
     }
 
+    /** The same, and that there is this directory. */
+    static void forceWithName(Path directory) throws IOException {
+        force(directory);
+        Path parent = directory.getParent();
+        if (parent != null) {
+            force(parent);
+        }
+    }
+
     /** Deletes a directory in which nothing is left. */
     static void deleteIfEmpty(Path directory) throws IOException {
         if (Files.isDirectory(directory) && list(directory).isEmpty()) {

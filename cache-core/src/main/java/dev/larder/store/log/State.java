@@ -121,9 +121,9 @@ record State(long store, long epoch, long next, long time, long boot, long synce
     }
 
     /**
-     * Replaces the state.
+     * Replaces the state. Whatever happens, one of the two is whole: without any, the store would be empty.
      *
-     * @param durable whether it has to survive a loss of power when this returns
+     * @param durable whether it is this one that a loss of power leaves when this returns
      */
     void write(Path directory, boolean durable) throws IOException {
         Path temporary = directory.resolve(TEMPORARY);
@@ -131,9 +131,7 @@ record State(long store, long epoch, long next, long time, long boot, long synce
         byte[] bytes = encode();
         try (SteadyFile file = SteadyFile.create(temporary)) {
             file.write(bytes, 0, bytes.length, 0);
-            if (durable) {
-                file.force();
-            }
+            file.force();
         }
         Files.move(
                 temporary,
@@ -141,7 +139,7 @@ record State(long store, long epoch, long next, long time, long boot, long synce
                 StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
         if (durable) {
-            Directories.force(directory);
+            Directories.forceWithName(directory);
         }
     }
 
