@@ -99,11 +99,11 @@ final class Assembly {
         Ghosts ghosts = new Ghosts();
         Eviction eviction = new Eviction(index, log, large, books, ghosts, builder.clock, failures);
         Room room = new Room(index, log, large, books, eviction, builder.clock, failures, wake);
-        Syncer syncer = new Syncer(log, room, failures);
+        Syncer syncer = new Syncer(log, large, room, failures);
         Reads reads = new Reads(index, log, large, failures);
         Writes writes = new Writes(
                 index, log, large, reads, books, room, remains, ghosts, syncer, counts, builder.clock, failures);
-        Upkeep upkeep = new Upkeep(index, log, room, books, syncer, builder.scheduler, builder.clock, failures);
+        Upkeep upkeep = new Upkeep(index, log, large, room, books, syncer, builder.scheduler, builder.clock, failures);
         wake.upkeep = upkeep;
         upkeep.start();
         long recoveryMillis = (System.nanoTime() - began) / 1_000_000;

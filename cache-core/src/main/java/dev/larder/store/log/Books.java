@@ -73,15 +73,21 @@ final class Books {
         }
     }
 
-    /** The index does not point to this place any more. */
+    /** The index does not point to this place any more, because of something that was written. */
     void gone(long place) {
-        Segment segment = log.at(Place.segment(place));
-        if (segment == null) {
-            return;
-        }
-        segment.live.addAndGet(-live(place));
+        gone(place, large::retire);
+    }
+
+    /** What happens to the file that a record tells of. */
+    @FunctionalInterface
+    private interface Departure {
+        void of(long place) throws IOException;
+    }
+
+    private void gone(long place, Departure departure) {
+        left(place);
         try {
-            large.delete(place);
+            departure.of(place);
         } catch (IOException | RuntimeException ex) {
             failures.report("delete", ex);
         }
@@ -97,12 +103,12 @@ final class Books {
 
     /** Takes an entry out of the index that has expired by now, if it is in this place. */
     boolean expire(long hash, long place) {
-        return take(hash, place, counts.expired, true);
+        return take(hash, place, counts.expired, true, large::retire);
     }
 
     /** Takes an entry out of the index for lack of room, or because it cannot be read, if it is in this place. */
     boolean evict(long hash, long place) {
-        return take(hash, place, counts.evicted, true);
+        return take(hash, place, counts.evicted, true, large::retire);
     }
 
     /**
@@ -111,10 +117,10 @@ final class Books {
      * @param remain whether there may be older records of it
      */
     boolean dropped(long hash, long place, boolean expired, boolean remain) {
-        return take(hash, place, expired ? counts.expired : counts.evicted, remain);
+        return take(hash, place, expired ? counts.expired : counts.evicted, remain, large::delete);
     }
 
-    private boolean take(long hash, long place, LongAdder count, boolean remain) {
+    private boolean take(long hash, long place, LongAdder count, boolean remain, Departure departure) {
         long known = index.find(hash, Long.MIN_VALUE); // also tells its length
         if (!Place.isSame(known, place) || !index.removeIf(hash, known)) {
             return false;
@@ -123,7 +129,7 @@ final class Books {
             remains.left(hash);
         }
         count.increment();
-        gone(known);
+        gone(known, departure);
         return true;
     }
 

@@ -6,10 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +63,12 @@ final class LargeFiles {
     /** The files, by the place of the record that tells of each. */
     private final Map<Long, Held> files = new ConcurrentHashMap<>();
 
+    /** The names of those that may not be on disk yet. */
+    private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
+
+    /** Those of records that were replaced or removed since the last sync. */
+    private final Queue<Held> retired = new ConcurrentLinkedQueue<>();
+
     private final AtomicLong bytes = new AtomicLong();
 
     private final AtomicLong temporaries = new AtomicLong();
@@ -69,8 +78,12 @@ final class LargeFiles {
         this.store = store;
     }
 
-    /** A file of which a record tells. */
-    private record Held(String name, long length) {}
+    /**
+     * A file of which a record tells.
+     *
+     * @param isFound whether it was there when the store was opened
+     */
+    record Held(String name, long length, boolean isFound) {}
 
     /** A file that is written, but has no record yet. For one thread. */
     static final class Staged {
@@ -170,14 +183,39 @@ final class LargeFiles {
             Bytes.putLong(staged.value, 16, segment.number());
         }
         if (durable) {
-            Directories.force(directory);
+            Directories.forceWithName(directory);
+        } else {
+            unsynced.add(String.valueOf(staged.name));
+        }
+    }
+
+    /** Syncs what was written without. What cannot be synced is gone. One thread at a time: the next one relies on it. */
+    synchronized void force() throws IOException {
+        if (unsynced.isEmpty()) {
+            return;
+        }
+        for (String name : List.copyOf(unsynced)) {
+            unsynced.remove(name);
+            force(directory.resolve(name));
+        }
+        Directories.forceWithName(directory);
+    }
+
+    private static void force(Path path) throws IOException {
+        try (SteadyFile file = SteadyFile.write(path)) {
+            file.force();
+        } catch (NoSuchFileException ex) {
+            // Deleted meanwhile.
+        } catch (IOException | RuntimeException ex) {
+            Files.deleteIfExists(path);
+            throw ex;
         }
     }
 
     /** There is a record of it now. */
     void recorded(Staged staged, long place) {
         staged.recorded = true;
-        files.put(id(place), new Held(String.valueOf(staged.name), staged.length));
+        files.put(id(place), new Held(String.valueOf(staged.name), staged.length, false));
     }
 
     /** Deletes a file of which there is no record. */
@@ -245,8 +283,60 @@ final class LargeFiles {
     void delete(long place) throws IOException {
         Held held = files.isEmpty() ? null : files.remove(id(place));
         if (held != null) {
-            bytes.addAndGet(-held.length());
-            Files.deleteIfExists(directory.resolve(held.name()));
+            delete(held);
+        }
+    }
+
+    private void delete(Held held) throws IOException {
+        bytes.addAndGet(-held.length());
+        unsynced.remove(held.name());
+        Files.deleteIfExists(directory.resolve(held.name()));
+    }
+
+    /**
+     * The same, but not before the next sync, if the file may be on disk: a loss of power that takes what was written instead of the record
+     * must not leave the record without its file. With {@link Log#appends}.
+     */
+    void retire(long place) throws IOException {
+        Held held = files.isEmpty() ? null : files.remove(id(place));
+        if (held == null) {
+            return;
+        }
+        if (held.isFound() || !unsynced.contains(held.name())) {
+            retired.add(held);
+        } else {
+            delete(held);
+        }
+    }
+
+    boolean hasRetired() {
+        return !retired.isEmpty();
+    }
+
+    /** What was retired, to be deleted after a sync that is about to begin. With {@link Log#appends}. */
+    List<Held> takeRetired() {
+        if (retired.isEmpty()) {
+            return List.of();
+        }
+        List<Held> taken = new ArrayList<>();
+        for (Held held = retired.poll(); held != null; held = retired.poll()) {
+            taken.add(held);
+        }
+        return taken;
+    }
+
+    /** Deletes what was retired before a sync, or keeps it for another one if that failed. */
+    void deleteRetired(List<Held> taken, boolean synced, Failures failures) {
+        if (!synced) {
+            retired.addAll(taken);
+            return;
+        }
+        for (Held held : taken) {
+            try {
+                delete(held);
+            } catch (IOException | RuntimeException ex) {
+                failures.report("delete", ex);
+            }
         }
     }
 
@@ -254,33 +344,49 @@ final class LargeFiles {
      * Notes a file that an earlier process wrote.
      *
      * @param told the value of the record in this place
+     * @param isOnDisk whether all that can be found is on disk
      * @return its name; null if it is not there
      */
     @Nullable
-    String adopt(byte[] told, long place) throws IOException {
+    String adopt(byte[] told, long place, boolean isOnDisk) throws IOException {
         String name = name(told);
         Path path = directory.resolve(name);
         if (!Files.exists(path)) {
             return null;
         }
         long length = Files.size(path);
-        files.put(id(place), new Held(name, length));
+        files.put(id(place), new Held(name, length, true));
         bytes.addAndGet(length);
+        if (!isOnDisk) {
+            unsynced.add(name);
+        }
         return name;
     }
 
-    /** Deletes the files that were found when the store was opened and of which no record tells. */
-    void deleteUnknown(Set<String> known) throws IOException {
+    /**
+     * Deletes the files that were found when the store was opened and that no newest record of a key tells of.
+     *
+     * @param isOnDisk whether those newest records are on disk; else the files are deleted when they are
+     */
+    void deleteUnknown(Set<String> known, boolean isOnDisk) throws IOException {
         for (Path path : Directories.list(directory)) {
             String name = Directories.name(path);
-            if (isOurs(name) && !known.contains(name)) {
+            if (!isOurs(name) || known.contains(name)) {
+                continue;
+            }
+            if (isOnDisk || name.startsWith(TEMPORARY) || Files.isDirectory(path)) {
                 Directories.deleteFile(path);
+            } else {
+                long length = Files.size(path);
+                bytes.addAndGet(length);
+                retired.add(new Held(name, length, true));
             }
         }
     }
 
-    /** Deletes all files of which a record tells. */
+    /** Deletes all files of which a record tells, or told. With {@link Log#appends}. */
     void clear(Failures failures) {
+        deleteRetired(takeRetired(), true, failures);
         for (long place : List.copyOf(files.keySet())) {
             try {
                 delete(place);

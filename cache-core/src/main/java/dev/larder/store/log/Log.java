@@ -146,7 +146,7 @@ final class Log {
         deleteSegments(segmentsDirectory(directory), Set.of());
         Directories.deleteIfEmpty(segmentsDirectory(directory));
         LargeFiles large = new LargeFiles(largeDirectory(directory), 0);
-        large.deleteUnknown(Set.of());
+        large.deleteUnknown(Set.of(), true);
         Directories.deleteIfEmpty(largeDirectory(directory));
         Directories.deleteIfEmpty(directory);
     }
@@ -336,6 +336,20 @@ final class Log {
             if (!going.contains(segment) && !segment.isForced() && segment.end() > SegmentHeader.LENGTH) {
                 segment.force();
             }
+        }
+        if (!settings.syncs()) {
+            Directories.force(segmentsDirectory);
+        }
+    }
+
+    /** Makes all that was written survive a loss of power, in a log that does not sync. */
+    void settle() throws IOException {
+        structure.lock();
+        try {
+            forceOthers(List.of());
+            writeState(true);
+        } finally {
+            structure.unlock();
         }
     }
 

@@ -169,7 +169,7 @@ final class Recovery {
         });
         log.adopt(segments, sequence);
         index.removeMarkers(remains::left);
-        large.deleteUnknown(known);
+        large.deleteUnknown(known, restarted || segments.isEmpty());
         deleteOthers(segments);
     }
 
@@ -215,7 +215,7 @@ final class Recovery {
         Scratch scratch = Scratch.take();
         try {
             byte[] record = segment.record(scratch, offset);
-            return record == null ? null : large.adopt(LargeFiles.value(record), place);
+            return record == null ? null : large.adopt(LargeFiles.value(record), place, restarted);
         } catch (IOException ex) {
             failures.report("recover", ex);
             return null;

@@ -84,6 +84,7 @@ final class Rewrite {
                 made = log.finish(draft, durable);
             }
             if (durable) {
+                large.force();
                 log.forceOthers(segments());
             }
             isListed = true; // or may be, if this fails

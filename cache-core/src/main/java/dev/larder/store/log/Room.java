@@ -181,6 +181,11 @@ final class Room {
         }
     }
 
+    /** Whether there is room for a file of its own as it is. */
+    boolean hasRoomFor(long length) {
+        return length <= left();
+    }
+
     /**
      * Makes room for a file of its own.
      *

@@ -3,6 +3,7 @@ package dev.larder.store.log;
 import dev.larder.store.Failures;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,17 @@ final class Syncer {
 
     private final Log log;
 
+    private final LargeFiles large;
+
     private final Room room;
 
     private final Failures failures;
 
     private volatile long synced;
 
-    Syncer(Log log, Room room, Failures failures) {
+    Syncer(Log log, LargeFiles large, Room room, Failures failures) {
         this.log = log;
+        this.large = large;
         this.room = room;
         this.failures = failures;
     }
@@ -58,17 +62,20 @@ final class Syncer {
         turn.lock();
         try {
             Mark mark = mark();
-            for (int tries = 0; tries < TRIES && !isForced(mark); tries++) {
+            boolean forced = isForced(mark);
+            for (int tries = 1; !forced && tries < TRIES; tries++) {
                 room.renewFailed();
+                forced = isForced(mark);
             }
             synced = Math.max(synced, mark.position());
+            large.deleteRetired(mark.retired(), forced, failures);
         } finally {
             turn.unlock();
         }
     }
 
     /** The end of the log at some time. */
-    private record Mark(long position, @Nullable Segment last, long end) {
+    private record Mark(long position, @Nullable Segment last, long end, List<LargeFiles.Held> retired) {
 
         /** Up to where a segment has to be synced. */
         long end(Segment segment) {
@@ -83,7 +90,7 @@ final class Syncer {
         log.appends.lock();
         try {
             Segment last = log.last();
-            return new Mark(log.position(), last, last == null ? 0 : last.end());
+            return new Mark(log.position(), last, last == null ? 0 : last.end(), large.takeRetired());
         } finally {
             log.appends.unlock();
         }
@@ -91,18 +98,28 @@ final class Syncer {
 
     /** Syncs up to there; returns false if that failed. */
     private boolean isForced(Mark mark) {
-        for (Segment segment : log.segments()) {
-            try {
+        try {
+            large.force();
+            for (Segment segment : log.segments()) {
                 if (segment.syncedEnd() < mark.end(segment)) {
-                    segment.force();
+                    force(segment);
                 }
-            } catch (NoSuchFileException ex) {
-                // Dropped meanwhile: what stayed of it was synced before.
-            } catch (IOException | RuntimeException ex) {
-                failures.report("sync", ex);
-                return false;
             }
+            if (!log.settings().syncs()) {
+                log.settle();
+            }
+            return true;
+        } catch (IOException | RuntimeException ex) {
+            failures.report("sync", ex);
+            return false;
         }
-        return true;
+    }
+
+    private static void force(Segment segment) throws IOException {
+        try {
+            segment.force();
+        } catch (NoSuchFileException ex) {
+            // Dropped meanwhile: what stayed of it was synced before.
+        }
     }
 }

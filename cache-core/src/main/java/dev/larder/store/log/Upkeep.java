@@ -29,6 +29,8 @@ final class Upkeep implements Runnable {
 
     private final Log log;
 
+    private final LargeFiles large;
+
     private final Room room;
 
     private final Books books;
@@ -50,6 +52,7 @@ final class Upkeep implements Runnable {
     Upkeep(
             Index index,
             Log log,
+            LargeFiles large,
             Room room,
             Books books,
             Syncer syncer,
@@ -58,6 +61,7 @@ final class Upkeep implements Runnable {
             Failures failures) {
         this.index = index;
         this.log = log;
+        this.large = large;
         this.room = room;
         this.books = books;
         this.syncer = syncer;
@@ -97,7 +101,7 @@ final class Upkeep implements Runnable {
             return false;
         }
         makeRoom();
-        if (log.settings().durability() == Durability.INTERVAL) {
+        if (log.settings().durability() == Durability.INTERVAL || large.hasRetired()) {
             syncer.sync();
         }
         sweep();
@@ -147,7 +151,7 @@ final class Upkeep implements Runnable {
     }
 
     void close() {
-        if (log.settings().syncs()) {
+        if (log.settings().syncs() || large.hasRetired()) {
             syncer.sync();
         }
         log.structure.lock();

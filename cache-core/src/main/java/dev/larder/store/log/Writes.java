@@ -227,7 +227,11 @@ final class Writes {
 
     private @Nullable Staged stage(Scratch scratch, byte[] value) {
         try {
-            room.makeRoomFor(LargeFiles.fileLength(value.length));
+            long length = LargeFiles.fileLength(value.length);
+            if (large.hasRetired() && !room.hasRoomFor(length)) {
+                syncer.sync(); // rather than let something go for files that nobody needs
+            }
+            room.makeRoomFor(length);
             return large.stage(scratch.hash, value, log.settings().syncs());
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
