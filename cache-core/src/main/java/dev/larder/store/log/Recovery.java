@@ -55,6 +55,11 @@ final class Recovery {
         this.failures = failures;
     }
 
+    /** Whether a loss of power may have taken any part of a segment, and left its footer for example. */
+    private boolean mayBeTorn(long number) {
+        return restarted && number > state.synced();
+    }
+
     /** Looks at all segments, and keeps those of which nothing newer is missing. */
     void look() {
         List<Long> numbers = state.segments();
@@ -71,7 +76,7 @@ final class Recovery {
             Found one = all.get(i);
             if (one != null && isWhole(one, i >= last, ends.get(numbers.get(i)))) {
                 found.add(one);
-            } else if (restarted && numbers.get(i) > state.synced()) {
+            } else if (mayBeTorn(numbers.get(i))) {
                 if (one != null) {
                     found.add(one);
                 }
@@ -131,11 +136,15 @@ final class Recovery {
     private Found open(Path path, SteadyFile file, SegmentHeader header) throws IOException {
         long length = file.length();
         Records footer = Records.read(file, header.seed());
-        if (footer != null) {
+        boolean mayBeTorn = mayBeTorn(header.number());
+        if (footer != null && !mayBeTorn) {
             Walk.Previous previous = Walk.Previous.read(file, header.seed());
             return new Found(path, header, length, footer, true, true, previous);
         }
         Walk walk = Walk.unknown(file, header.seed(), header.capacity());
+        if (footer != null && walk.unsyncedDamage == 0 && walk.records.end == footer.end) {
+            return new Found(path, header, length, footer, true, true, walk.previous);
+        }
         if (restarted && walk.unsyncedDamage != 0) {
             walk.records.cut(walk.unsyncedDamage);
             walk.endsInNothing = false;
@@ -156,6 +165,9 @@ final class Recovery {
         for (Found one : found) {
             Segment segment = Segment.recovered(
                     one.path(), one.header(), log.takeSlot(), one.length(), one.records(), one.sealed(), readers);
+            if (restarted && one.sealed()) {
+                segment.setSynced(); // the others get footers, on which their successors will rely
+            }
             log.setSlot(segment);
             segments.add(segment);
             sequence = Math.max(sequence, one.records().sequence);
@@ -197,9 +209,9 @@ final class Recovery {
                 index.markIfUnknown(hash);
             } else if (index.putIfUnknown(hash, place, records.length(i), records.keptUntil(i))) {
                 if (kind == RecordFormat.LARGE) {
-                    String name = adopt(segment, offset, large, place);
+                    String name = adopt(segment, hash, offset, large, place);
                     if (name == null) {
-                        index.mark(hash);
+                        forget(index, hash, segment);
                         continue;
                     }
                     known.add(name);
@@ -210,12 +222,30 @@ final class Recovery {
         segment.live.addAndGet(live);
     }
 
-    /** The name of the file that a record tells of; null if it is not there. */
-    private @Nullable String adopt(Segment segment, long offset, LargeFiles large, long place) {
+    /**
+     * An entry has lost its file. If power took that before it was synced, the entry is as if it had not been put, and its record must not
+     * hide what it replaced the next time.
+     */
+    private void forget(Index index, long hash, Segment segment) {
+        if (mayBeTorn(segment.number())) {
+            index.remove(hash);
+            segment.fail();
+        } else {
+            index.mark(hash);
+        }
+    }
+
+    /** The name of the file that a record tells of; null if it is not there, or not whole although it may be torn. */
+    private @Nullable String adopt(Segment segment, long hash, long offset, LargeFiles large, long place) {
         Scratch scratch = Scratch.take();
         try {
             byte[] record = segment.record(scratch, offset);
-            return record == null ? null : large.adopt(LargeFiles.value(record), place, restarted);
+            if (record == null) {
+                return null;
+            }
+            byte[] told = LargeFiles.value(record);
+            boolean isWhole = !mayBeTorn(segment.number()) || large.read(hash, told) != null;
+            return isWhole ? large.adopt(told, place, restarted) : null;
         } catch (IOException ex) {
             failures.report("recover", ex);
             return null;

@@ -1,0 +1,305 @@
+package dev.larder.store.log;
+
+import static dev.larder.store.log.LogSetup.bytes;
+import static dev.larder.store.log.LogSetup.text;
+import static dev.larder.store.log.LogSetup.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.larder.store.contract.faults.Call;
+import dev.larder.store.contract.faults.FaultyFileSystem;
+import dev.larder.store.contract.faults.PowerLoss;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What may be left of a store by a loss of power at a certain moment, in each of many ways. */
+class LogStorePowerTests {
+
+    private static final int LOSSES = 32;
+
+    /** For what is tried at many moments. */
+    private static final int FEW_LOSSES = 6;
+
+    /** More than a quarter of a segment. */
+    private static final int LARGE = 20_000;
+
+    /** So many records of 1000 bytes fill a segment. */
+    private static final int FULL = 62;
+
+    @TempDir
+    private Path parent;
+
+    /** A store from one loss of power to the next. */
+    private static final class Run implements AutoCloseable {
+
+        private final LogSetup setup = new LogSetup();
+
+        private final FaultyFileSystem disk = new FaultyFileSystem(FileSystems.getDefault());
+
+        private final PowerLoss power;
+
+        private final LogStore store;
+
+        Run(Path directory, int number, Durability durability) throws IOException {
+            power = new PowerLoss(directory);
+            disk.faults().inject(power, Call.any());
+            store = setup.at(disk.over(directory))
+                    .durability(durability)
+                    .bootId("run " + number)
+                    .open();
+        }
+
+        /** Entries of 1000 bytes; returns the number of the next. */
+        int fill(String name, int from, int count) {
+            for (int i = from; i < from + count; i++) {
+                store.put(name + i, value(i, 1000));
+            }
+            return from + count;
+        }
+
+        void remove(String name, int from, int count) {
+            for (int i = from; i < from + count; i++) {
+                store.remove(name + i);
+            }
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+    }
+
+    /** What is done in a run of the machine before power is lost, and what must be found in each case. */
+    private void lose(Path directory, Durability durability, Consumer<Run> before, Consumer<Run> after)
+            throws IOException {
+        lose(directory, durability, LOSSES, before, after);
+    }
+
+    private void lose(Path directory, Durability durability, int losses, Consumer<Run> before, Consumer<Run> after)
+            throws IOException {
+        try (Run run = new Run(directory, 2, durability)) {
+            before.accept(run);
+            run.power.cut();
+            for (int i = 0; i < losses; i++) {
+                Path left = Stores.newDirectory(parent);
+                run.power.restore(left, loss(i));
+                try (Run next = new Run(left, 3, Durability.ALWAYS)) {
+                    after.accept(next);
+                }
+            }
+        }
+    }
+
+    /** A directory of a run that has ended in peace, so that all of it is on disk. */
+    private Path prepare(Consumer<Run> before) throws IOException {
+        Path directory = Stores.newDirectory(parent);
+        try (Run run = new Run(directory, 1, Durability.ALWAYS)) {
+            before.accept(run);
+        }
+        return directory;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, LARGE})
+    void firstSyncedEntriesOfANewStoreStay(int length) throws IOException {
+        lose(
+                Stores.newDirectory(parent),
+                Durability.ALWAYS,
+                run -> {
+                    run.store.put("first", bytes("value"));
+                    run.store.put("key", value(1, length));
+                },
+                next -> assertThat(next.store.get("key")).isEqualTo(value(1, length)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PROCESS", "INTERVAL"})
+    void largeValueStaysUntilWhatReplacedItIsSynced(Durability durability) throws IOException {
+        lose(
+                prepare(run -> run.store.put("key", value(1, LARGE))),
+                durability,
+                run -> run.store.put("key", bytes("new")),
+                next -> assertThat(next.store.get("key")).isIn(value(1, LARGE), bytes("new")));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void replacedLargeValueIsDeletedInTheEnd(Durability durability) throws IOException {
+        Path directory = prepare(run -> run.store.put("key", value(1, LARGE)));
+        try (Run run = new Run(directory, 2, durability)) {
+            run.store.put("key", bytes("new"));
+            run.setup.scheduler.runAll();
+            assertThat(directory.resolve("shard-0-of-1").resolve("large")).isEmptyDirectory();
+            assertThat(run.store.stats().weight()).isLessThan(4 * LogSetup.SEGMENT);
+        }
+    }
+
+    /** The second segment, which told where the first one ends, goes; the footer of the first was not synced with its records. */
+    @Test
+    void segmentIsWholeWithoutTheOneThatFollowed() throws IOException {
+        lose(
+                Stores.newDirectory(parent),
+                Durability.ALWAYS,
+                run -> {
+                    int filled = run.fill("old", 0, FULL);
+                    run.setup.scheduler.runAll();
+                    filled = run.fill("other", filled, 2 * FULL);
+                    run.remove("other", FULL, 2 * FULL);
+                    run.setup.scheduler.runAll();
+                    assertThat(run.store.logStats().deadBytes()).isLessThan(4 * LogSetup.SEGMENT);
+                },
+                next -> {
+                    for (int i = 0; i < FULL - 2; i++) {
+                        assertThat(next.store.get("old" + i)).isEqualTo(value(i, 1000));
+                    }
+                });
+    }
+
+    @Test
+    void footerThatSurvivedItsRecordsHidesNothing() throws IOException {
+        lose(
+                prepare(run -> run.store.put("key", bytes("old"))),
+                Durability.INTERVAL,
+                run -> {
+                    run.store.put("key", value(1, 3000));
+                    run.fill("other", 0, 3 * FULL);
+                },
+                next -> assertThat(next.store.get("key")).isIn(bytes("old"), value(1, 3000)));
+    }
+
+    @Test
+    void storeThatDoesNotSyncKeepsWhatWasSynced() throws IOException {
+        lose(
+                prepare(run -> run.fill("key", 0, 20)),
+                Durability.PROCESS,
+                run -> {
+                    run.fill("other", 20, 3 * FULL);
+                    run.setup.scheduler.runAll();
+                },
+                next -> {
+                    for (int i = 0; i < 20; i++) {
+                        assertThat(next.store.get("key" + i)).isEqualTo(value(i, 1000));
+                    }
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, LARGE})
+    void whatReplacedARecordIsSyncedBeforeThatGoes(int length) throws IOException {
+        lose(
+                prepare(run -> {
+                    run.fill("other", 0, FULL);
+                    run.store.put("key", bytes("old"));
+                }),
+                Durability.PROCESS,
+                run -> {
+                    run.store.put("key", value(1, length));
+                    run.remove("other", 0, FULL);
+                    run.setup.scheduler.runAll();
+                    assertThat(run.store.logStats().liveBytes()).isLessThan(2 * LogSetup.SEGMENT);
+                },
+                next -> assertThat(next.store.get("key")).isIn(bytes("old"), value(1, length)));
+    }
+
+    @Test
+    void recordWithoutItsFileHidesNothingEither() throws IOException {
+        Path directory = prepare(run -> {
+            run.store.put("key", bytes("old"));
+            run.store.put("replaced", value(2, LARGE));
+        });
+        Consumer<Run> look = run -> assertThat(run.store.get("key")).isIn(bytes("old"), value(1, LARGE));
+        Consumer<Run> put = run -> {
+            run.store.put("replaced", bytes("new"));
+            run.setup.scheduler.runAll(); // syncs, so that the segment is there
+            run.store.put("key", value(1, LARGE));
+        };
+        lose(directory, Durability.PROCESS, put, next -> {
+            look.accept(next);
+            byte[] found = next.store.get("key");
+            next.fill("other", 0, 2 * FULL);
+            next.power.cut();
+            assertFound(next, found);
+        });
+    }
+
+    /** What was torn and cut off in one run may stand behind the records still when the next loses power. */
+    @Test
+    void secondLossTakesNoMoreThanTheFirst() throws IOException {
+        lose(
+                prepare(run -> run.store.put("key", bytes("old"))),
+                Durability.INTERVAL,
+                run -> {
+                    run.fill("key", 0, 10);
+                    run.setup.scheduler.runAll(); // makes another segment, in which nothing is written
+                    run.fill("key", 10, 20);
+                },
+                next -> {
+                    next.store.put("key", bytes("new"));
+                    next.power.cut();
+                    assertFound(next, bytes("new"));
+                });
+    }
+
+    /** Neighbours among the seeds would begin alike, and so choose the same kind of loss. */
+    private static Random loss(int number) {
+        return new Random(number * 0x9E3779B97F4A7C15L);
+    }
+
+    private void assertFound(Run run, byte[] expected) {
+        for (int i = 0; i < FEW_LOSSES; i++) {
+            Path left = Stores.newDirectory(parent);
+            try {
+                run.power.restore(left, loss(i));
+                try (Run next = new Run(left, 4, Durability.ALWAYS)) {
+                    assertThat(next.store.get("key")).isEqualTo(expected);
+                }
+            } catch (IOException ex) {
+                throw new UncheckedIOException(ex);
+            }
+        }
+    }
+
+    /** The nth sync fails, be it of a segment, the state or a directory, for a write or while segments are rewritten. */
+    @ParameterizedTest
+    @EnumSource
+    void failedSyncUncoversNothingAndTheStoreGoesOnCompacting(Durability durability) throws IOException {
+        for (int nth = 1; nth < 30; nth++) {
+            assertGoesOn(durability, nth);
+        }
+    }
+
+    private void assertGoesOn(Durability durability, int nth) throws IOException {
+        Consumer<Run> look = run -> assertThat(text(run.store.get("key0")))
+                .as("after sync %d has failed", nth)
+                .isIn("round 5", null);
+        lose(
+                prepare(run -> run.fill("key", 0, 2 * FULL)),
+                durability,
+                FEW_LOSSES,
+                run -> {
+                    run.power.failSync(nth);
+                    for (int round = 1; round < 6; round++) {
+                        run.fill("key", 0, FULL);
+                        run.store.put("key0", bytes("round " + round));
+                        run.setup.scheduler.runAll();
+                    }
+                    assertThat(run.store.logStats().segments())
+                            .as("after sync %d has failed", nth)
+                            .isLessThan(6);
+                    look.accept(run);
+                },
+                next -> {
+                    if (durability != Durability.PROCESS) {
+                        look.accept(next);
+                    }
+                });
+    }
+}
