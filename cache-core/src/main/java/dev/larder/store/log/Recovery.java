@@ -196,6 +196,7 @@ final class Recovery {
             long now,
             Set<String> known) {
         long live = 0;
+        List<Long> lost = new ArrayList<>();
         for (int i = records.count() - 1; i >= 0; i--) {
             long hash = records.hash(i);
             if (Index.partition(hash) % PARTS != part) {
@@ -211,7 +212,8 @@ final class Recovery {
                 if (kind == RecordFormat.LARGE) {
                     String name = adopt(segment, hash, offset, large, place);
                     if (name == null) {
-                        forget(index, hash, segment);
+                        index.mark(hash);
+                        lost.add(hash);
                         continue;
                     }
                     known.add(name);
@@ -220,18 +222,17 @@ final class Recovery {
             }
         }
         segment.live.addAndGet(live);
+        lost.forEach(hash -> forget(index, hash, segment));
     }
 
     /**
-     * An entry has lost its file. If power took that before it was synced, the entry is as if it had not been put, and its record must not
-     * hide what it replaced the next time.
+     * An entry has lost its file. If power took that before it was synced, the entry hides nothing in older segments, nor the next time. In its
+     * own segment it does: that may be about to go, and its files were deleted first.
      */
     private void forget(Index index, long hash, Segment segment) {
         if (mayBeTorn(segment.number())) {
             index.remove(hash);
             segment.fail();
-        } else {
-            index.mark(hash);
         }
     }
 
