@@ -122,11 +122,14 @@ final class Books {
 
     private boolean take(long hash, long place, LongAdder count, boolean remain, Departure departure) {
         long known = index.find(hash, Long.MIN_VALUE); // also tells its length
-        if (!Place.isSame(known, place) || !index.removeIf(hash, known)) {
+        if (!Place.isSame(known, place)) {
             return false;
         }
         if (remain) {
-            remains.left(hash);
+            remains.left(hash); // before: who finds no entry has to find this
+        }
+        if (!index.removeIf(hash, known)) {
+            return false;
         }
         count.increment();
         gone(known, departure);

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
  * The keys whose entries went unused not long ago. One that is put again was wanted after all, and gets a longer stay.
  *
  * <p>16 bits of a hash for each, in buckets in which the oldest makes room, half as many as there are entries when the first goes, or more
- * as their number doubles: those who went longer ago are not wanted more than others. One in 8000 keys is taken for a ghost in error, which does not matter. The idea of a list of ghosts is
- * that of ARC (Megiddo and Modha, 2003); that it suffices beside a queue for the new is from S3-FIFO (Yang et al., 2023).
+ * as their number doubles: those who went longer ago are not wanted more than others. One in 8000 keys is taken for a ghost in error, which
+ * does not matter. The idea of a list of ghosts is that of ARC (Megiddo and Modha, 2003); that it suffices beside a queue for the new is
+ * from S3-FIFO (Yang et al., 2023).
  *
- * <p>Not thread-safe; used with {@link Log#appends}.
+ * <p>Takes no lock: two threads that change a bucket at once may lose a ghost or keep one, which is no worse than such an error.
  */
 final class Ghosts {
 
@@ -22,7 +23,7 @@ final class Ghosts {
     private static final int PRINT_BITS = 16;
 
     /** The youngest of a bucket first; 0 where there is none. */
-    private short @Nullable [] prints;
+    private volatile short @Nullable [] prints;
 
     /** Notes a key whose entry went, when there are so many others. */
     void add(long hash, long entries) {

@@ -1,6 +1,7 @@
 package dev.larder.store.log;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ final class Remains {
 
     private final Log log;
 
-    private volatile int @Nullable [] last;
+    private volatile @Nullable AtomicIntegerArray last;
 
     Remains(Log log) {
         this.log = log;
@@ -36,18 +37,20 @@ final class Remains {
             return;
         }
         int now = generation(segments.get(segments.size() - 1));
-        int[] table = last;
+        AtomicIntegerArray table = last;
         if (table == null) {
             table = make();
         }
         int slot = slot(hash);
-        table[slot] = Math.max(table[slot], now);
+        if (table.get(slot) < now) {
+            table.accumulateAndGet(slot, now, Math::max);
+        }
     }
 
-    private synchronized int[] make() {
-        int[] table = last;
+    private synchronized AtomicIntegerArray make() {
+        AtomicIntegerArray table = last;
         if (table == null) {
-            table = new int[SLOTS];
+            table = new AtomicIntegerArray(SLOTS);
             last = table;
         }
         return table;
@@ -55,9 +58,9 @@ final class Remains {
 
     /** Whether a key without an entry may have records. */
     boolean has(long hash) {
-        int[] table = last;
+        AtomicIntegerArray table = last;
         List<Segment> segments = log.segments();
-        return table != null && !segments.isEmpty() && table[slot(hash)] >= generation(segments.get(0));
+        return table != null && !segments.isEmpty() && table.get(slot(hash)) >= generation(segments.get(0));
     }
 
     private static int generation(Segment segment) {

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rewrite {
 
-    /** Entries that are pointed to their copies at a time, before writers get their turn. */
-    private static final int BUNCH = 128;
-
     private final Index index;
 
     private final Log log;
@@ -161,34 +158,45 @@ final class Rewrite {
                 || segments().stream().anyMatch(segment -> log.isOlderThanThisRun(segment) || segment.isReliable());
     }
 
+    /** Writers are not held up by this: each entry is changed in one step, and only if they have not changed it. */
     private void commit(@Nullable Segment made) {
         long entries = index.size();
         for (Source source : plan.sources) {
-            for (int from = 0; from < source.records.count(); from += BUNCH) {
-                log.appends.lock();
-                try {
-                    int to = Math.min(from + BUNCH, source.records.count());
-                    for (int i = from; i < to; i++) {
-                        long copy = source.copy(i);
-                        if (made != null && copy != 0) {
-                            move(source, i, Place.of(made.slot, copy));
-                        } else {
-                            drop(source, i, source.isYoung ? entries : 0);
-                        }
-                    }
-                } finally {
-                    log.appends.unlock();
+            for (int i = 0; i < source.records.count(); i++) {
+                long copy = source.copy(i);
+                long to = made != null && copy != 0 ? Place.of(made.slot, copy) : Place.ABSENT;
+                if (source.records.kind(i) == RecordFormat.LARGE) {
+                    commitLarge(source, i, to, entries);
+                } else {
+                    commit(source, i, to, entries);
                 }
             }
             log.discard(source.segment);
         }
     }
 
+    /** An entry and its file have to change their places in one step. */
+    private void commitLarge(Source source, int i, long to, long entries) {
+        log.appends.lock();
+        try {
+            commit(source, i, to, entries);
+        } finally {
+            log.appends.unlock();
+        }
+    }
+
+    private void commit(Source source, int i, long to, long entries) {
+        if (to == Place.ABSENT) {
+            drop(source, i, source.isYoung ? entries : 0);
+        } else {
+            move(source, i, to);
+        }
+    }
+
     private void move(Source source, int i, long to) {
         long hash = source.records.hash(i);
         long place = index.find(hash, Long.MIN_VALUE);
-        if (Place.isSame(place, source.place(i))) {
-            index.move(hash, place, to, source.usesAfter(Place.uses(place)));
+        if (Place.isSame(place, source.place(i)) && index.move(hash, place, to, source.usesAfter(Place.uses(place)))) {
             books.left(place);
             books.added(Place.moved(place, to));
             large.moved(place, to);
