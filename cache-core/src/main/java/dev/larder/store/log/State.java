@@ -11,8 +11,11 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a log consists of, in its file {@code state}. It is the authority: a segment that is not listed is none. Replaced as a whole by a
- * rename before a segment is written to, and before one is deleted that is not the oldest.
+ * What a log consists of, in its file {@code state}. It is the authority: a segment that is not listed is none. Written before a segment is
+ * written to, and before one is deleted that is not the oldest.
+ *
+ * <p>A state that a loss of power may take is written in the place of the one before if both fit into a sector: neither the system nor the
+ * disk leaves a part of that. Otherwise the file is replaced by one that is on disk, which takes as long as the disk does.
  *
  * <pre>
  *  0  8 bytes  "LARDERL1"
@@ -24,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * 48  8 bytes  segments up to this number were synced as a whole
  * 56  4 bytes  hash of the layout: the number of shards and the codec     all little-endian
  * 60  4 bytes  number of segments
- * 64           their numbers, ascending, 8 bytes each
+ * 64           their numbers, ascending, each as its distance from the one before: 7 bits a byte, lowest first, 128 added if more follow
+ *              zeros up to 4 bytes before the end of a sector of 512 bytes
  *     4 bytes  CRC32C of all before
  * </pre>
  *
@@ -42,11 +46,32 @@ record State(long store, long epoch, long next, long time, long boot, long synce
 
     private static final int NUMBERS_AT = 64;
 
+    /** What disks write as a whole. */
+    private static final int SECTOR = 512;
+
+    /** Of a number of 63 bits. */
+    private static final int MAX_BYTES = 9;
+
     /** More than any store has: what claims to be longer is not read. */
-    private static final long MAX_LENGTH = NUMBERS_AT + 8L * Place.MAX_SEGMENTS + 4;
+    private static final long MAX_LENGTH = padded(NUMBERS_AT + MAX_BYTES * Place.MAX_SEGMENTS);
+
+    private static int padded(int length) {
+        return (length + 4 + SECTOR - 1) / SECTOR * SECTOR;
+    }
 
     byte[] encode() {
-        byte[] bytes = new byte[NUMBERS_AT + Long.BYTES * segments.size() + 4];
+        byte[] numbers = new byte[MAX_BYTES * segments.size()];
+        int length = 0;
+        long before = 0;
+        for (long number : segments) {
+            long more = number - before;
+            for (; more >= 0x80; more >>>= 7) {
+                numbers[length++] = (byte) (more | 0x80);
+            }
+            numbers[length++] = (byte) more;
+            before = number;
+        }
+        byte[] bytes = new byte[padded(NUMBERS_AT + length)];
         Bytes.putLong(bytes, 0, MAGIC);
         Bytes.putLong(bytes, 8, store);
         Bytes.putLong(bytes, 16, epoch);
@@ -56,24 +81,16 @@ record State(long store, long epoch, long next, long time, long boot, long synce
         Bytes.putLong(bytes, 48, synced);
         Bytes.putInt(bytes, 56, layout);
         Bytes.putInt(bytes, 60, segments.size());
-        for (int i = 0; i < segments.size(); i++) {
-            Bytes.putLong(bytes, NUMBERS_AT + Long.BYTES * i, segments.get(i));
-        }
+        System.arraycopy(numbers, 0, bytes, NUMBERS_AT, length);
         Bytes.putInt(bytes, bytes.length - 4, checksum(bytes));
         return bytes;
     }
 
     static @Nullable State decode(byte[] bytes) {
-        if (bytes.length < NUMBERS_AT + 4
+        if (bytes.length < SECTOR
                 || Bytes.getLong(bytes, 0) != MAGIC
-                || Bytes.getInt(bytes, 60) != (bytes.length - NUMBERS_AT - 4) / Long.BYTES
                 || Bytes.getInt(bytes, bytes.length - 4) != checksum(bytes)) {
             return null;
-        }
-        int count = Bytes.getInt(bytes, 60);
-        List<Long> segments = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            segments.add(Bytes.getLong(bytes, NUMBERS_AT + Long.BYTES * i));
         }
         return new State(
                 Bytes.getLong(bytes, 8),
@@ -83,7 +100,24 @@ record State(long store, long epoch, long next, long time, long boot, long synce
                 Bytes.getLong(bytes, 40),
                 Bytes.getLong(bytes, 48),
                 Bytes.getInt(bytes, 56),
-                segments);
+                decodeNumbers(bytes));
+    }
+
+    /** The checksum has vouched for all of this. */
+    private static List<Long> decodeNumbers(byte[] bytes) {
+        int count = Bytes.getInt(bytes, 60);
+        List<Long> numbers = new ArrayList<>(count);
+        int at = NUMBERS_AT;
+        long number = 0;
+        for (int i = 0; i < count; i++) {
+            int shift = 0;
+            for (; bytes[at] < 0; at++, shift += 7) {
+                number += (bytes[at] & 0x7FL) << shift;
+            }
+            number += (long) bytes[at++] << shift;
+            numbers.add(number);
+        }
+        return numbers;
     }
 
     private static int checksum(byte[] bytes) {
@@ -126,9 +160,27 @@ record State(long store, long epoch, long next, long time, long boot, long synce
      * @param durable whether it is this one that a loss of power leaves when this returns
      */
     void write(Path directory, boolean durable) throws IOException {
+        byte[] bytes = encode();
+        if (durable || bytes.length > SECTOR || !overwrite(directory.resolve(NAME), bytes)) {
+            replace(directory, bytes, durable);
+        }
+    }
+
+    private static boolean overwrite(Path path, byte[] bytes) {
+        try (SteadyFile file = SteadyFile.write(path)) {
+            if (file.length() != bytes.length) {
+                return false;
+            }
+            file.write(bytes, 0, bytes.length, 0);
+            return true;
+        } catch (IOException ex) {
+            return false; // there is none, or it has to be another file now
+        }
+    }
+
+    private static void replace(Path directory, byte[] bytes, boolean durable) throws IOException {
         Path temporary = directory.resolve(TEMPORARY);
         Files.deleteIfExists(temporary);
-        byte[] bytes = encode();
         try (SteadyFile file = SteadyFile.create(temporary)) {
             file.write(bytes, 0, bytes.length, 0);
             file.force();

@@ -1,11 +1,15 @@
 package dev.larder.store.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +44,36 @@ class FormatTests {
         STATE.write(directory, true);
         assertThat(State.read(directory)).isEqualTo(STATE);
         assertThat(State.read(directory.resolve("absent"))).isNull();
+    }
+
+    @Test
+    void stateThatMustSurviveALossOfPowerIsAnotherFile() throws IOException {
+        STATE.write(directory, false);
+        Object first = identity();
+        STATE.write(directory, false);
+        assertThat(identity()).isEqualTo(first);
+        STATE.write(directory, true);
+        assertThat(identity()).isNotEqualTo(first);
+    }
+
+    private Object identity() throws IOException {
+        Object key = Files.readAttributes(State.path(directory), BasicFileAttributes.class)
+                .fileKey();
+        assumeThat(key).as("what tells files apart").isNotNull();
+        return key;
+    }
+
+    @Test
+    void stateGetsLongerAndShorter() throws IOException {
+        for (int segments : new int[] {0, 3, 55, 56, 150, 2000, 16_384, 10}) {
+            List<Long> numbers = LongStream.rangeClosed(1, segments)
+                    .map(i -> i * (Long.MAX_VALUE / 16_384) - i % 2)
+                    .boxed()
+                    .toList();
+            State state = new State(1, 2, 30, 4, 5, 6, 7, numbers);
+            state.write(directory, false);
+            assertThat(State.read(directory)).isEqualTo(state);
+        }
     }
 
     @Test
