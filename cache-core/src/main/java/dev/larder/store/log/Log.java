@@ -40,7 +40,7 @@ final class Log {
 
     final ReentrantLock structure = new ReentrantLock();
 
-    final ReentrantLock appends = new ReentrantLock();
+    final AppendLock appends = new AppendLock();
 
     final long store;
 
@@ -55,6 +55,9 @@ final class Log {
     private final InstantSource clock;
 
     private final Failures failures;
+
+    /** Kept: finding it reads the list of all that is mounted. */
+    private @Nullable FileStore fileStore;
 
     private final SecureRandom random = new SecureRandom();
 
@@ -542,7 +545,11 @@ final class Log {
     /** How many bytes the file system has left; very many if it does not say. */
     private long usable() {
         try {
-            FileStore files = Files.getFileStore(directory);
+            FileStore files = fileStore;
+            if (files == null) {
+                files = Files.getFileStore(directory);
+                fileStore = files;
+            }
             return files.getUsableSpace();
         } catch (IOException | UnsupportedOperationException ex) {
             return Long.MAX_VALUE;
