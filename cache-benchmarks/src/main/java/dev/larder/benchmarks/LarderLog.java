@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 /** The store itself, with a life time on each entry. */
 final class LarderLog implements PersistentContestant {
 
+    /** As many as a cache of type {@code sharded} has unless it says otherwise. */
+    private static final int SHARDS = 4;
+
     private static final long LIFE_MILLIS = TimeUnit.DAYS.toMillis(1);
 
     private final LogStore store;
@@ -19,7 +22,7 @@ final class LarderLog implements PersistentContestant {
     }
 
     static LogStore open(Path directory, Room room) {
-        LogStore.Builder builder = LogStore.at(directory);
+        LogStore.Builder builder = LogStore.at(directory).shards(SHARDS);
         if (room.isBounded()) {
             builder.maxSize(room.bytes());
         }

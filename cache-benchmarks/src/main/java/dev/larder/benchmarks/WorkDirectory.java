@@ -1,12 +1,15 @@
 package dev.larder.benchmarks;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of its own that is deleted at the end, also when the program is stopped. */
@@ -38,6 +41,17 @@ final class WorkDirectory implements AutoCloseable {
             delete(path);
         } catch (IOException ex) {
             System.err.println("Please delete " + path + ": " + ex);
+        }
+    }
+
+    /** Waits until the system has written the files of a directory to the disk, lest it does so while something is measured. */
+    static void force(Path directory) throws IOException {
+        try (Stream<Path> paths = Files.walk(directory)) {
+            for (Path file : paths.filter(Files::isRegularFile).toList()) {
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+            }
         }
     }
 
