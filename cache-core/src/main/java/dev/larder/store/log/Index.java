@@ -24,7 +24,7 @@ final class Index {
 
     static final int PARTITIONS = 1 << PARTITION_BITS;
 
-    /** What a partition takes besides its slots: a reference, and an object of a header and four fields. */
+    /** What a partition takes besides its slots: a reference, and an object of a header and five fields. */
     private static final int PARTITION_BYTES = 4 + 32;
 
     private static final int MILLIS = 1000;

@@ -70,6 +70,12 @@ final class Partition {
 
     private long[] slots = NO_SLOTS;
 
+    /**
+     * That of {@link #slots}. A search that asked the array for it could not ask for the slot before the array's first line of
+     * cache has come, which takes as long as the slot itself.
+     */
+    private int words;
+
     /** Slots in use, those of markers included. */
     private int used;
 
@@ -79,10 +85,11 @@ final class Partition {
     long find(long hash, long nowSeconds) {
         for (int tries = 0; tries < OPTIMISTIC_TRIES; tries++) {
             int seen = (int) SEQUENCE.getAcquire(this);
-            if ((seen & 1) == 0) {
-                long found = search(slots, hash, nowSeconds);
-                VarHandle.acquireFence();
-                if (seen == (int) SEQUENCE.getOpaque(this)) {
+            long[] table = slots;
+            int inTable = words;
+            if ((seen & 1) == 0 && isStill(seen)) {
+                long found = search(table, inTable, hash, nowSeconds);
+                if (isStill(seen)) {
                     return found;
                 }
             }
@@ -90,14 +97,20 @@ final class Partition {
         }
         lock();
         try {
-            return search(slots, hash, nowSeconds);
+            return search(slots, words, hash, nowSeconds);
         } finally {
             unlock();
         }
     }
 
-    private static long search(long[] slots, long hash, long nowSeconds) {
-        int at = locate(slots, hash);
+    /** Whether what was read since the sequence was read belongs together. */
+    private boolean isStill(int seen) {
+        VarHandle.acquireFence();
+        return seen == (int) SEQUENCE.getOpaque(this);
+    }
+
+    private static long search(long[] slots, int length, long hash, long nowSeconds) {
+        int at = locate(slots, length, hash);
         if (at < 0 || (slots[at] & LOW_INT) <= nowSeconds || Place.isMarker(slots[at + 1])) {
             return Place.ABSENT;
         }
@@ -108,7 +121,7 @@ final class Partition {
     long expiry(long hash) {
         lock();
         try {
-            int at = locate(slots, hash);
+            int at = locate(slots, words, hash);
             return at < 0 || Place.isMarker(slots[at + 1]) ? 0 : slots[at] & LOW_INT;
         } finally {
             unlock();
@@ -119,7 +132,7 @@ final class Partition {
     long put(long hash, long place, long expiry) {
         lock();
         try {
-            int at = locate(slots, hash);
+            int at = locate(slots, words, hash);
             if (at < 0) {
                 add(head(hash, expiry), place | rest(hash));
                 return Place.ABSENT;
@@ -139,7 +152,7 @@ final class Partition {
     boolean putIfUnknown(long hash, long place, long expiry) {
         lock();
         try {
-            if (locate(slots, hash) >= 0) {
+            if (locate(slots, words, hash) >= 0) {
                 return false;
             }
             add(head(hash, expiry), place | rest(hash));
@@ -153,7 +166,7 @@ final class Partition {
     boolean move(long hash, long expected, long place) {
         lock();
         try {
-            int at = locate(slots, hash);
+            int at = locate(slots, words, hash);
             if (at < 0 || !Place.isSame(slots[at + 1], expected)) {
                 return false;
             }
@@ -170,7 +183,7 @@ final class Partition {
             return;
         }
         try {
-            int at = locate(slots, hash);
+            int at = locate(slots, words, hash);
             if (at >= 0 && Place.isSame(slots[at + 1], expected)) {
                 int uses = Math.min(Place.uses(slots[at + 1]) + 1, Place.MAX_USES);
                 slots[at + 1] = Place.withUses(slots[at + 1], uses);
@@ -184,7 +197,7 @@ final class Partition {
     boolean removeIf(long hash, long expected) {
         lock();
         try {
-            int at = locate(slots, hash);
+            int at = locate(slots, words, hash);
             if (at < 0 || !Place.isSame(slots[at + 1], expected)) {
                 return false;
             }
@@ -199,7 +212,7 @@ final class Partition {
     long remove(long hash) {
         lock();
         try {
-            int at = locate(slots, hash);
+            int at = locate(slots, words, hash);
             if (at < 0) {
                 return Place.ABSENT;
             }
@@ -227,7 +240,7 @@ final class Partition {
     void clear() {
         lock();
         try {
-            slots = NO_SLOTS;
+            setSlots(NO_SLOTS);
             used = 0;
             markers = 0;
         } finally {
@@ -337,29 +350,34 @@ final class Partition {
                 insert(resized, slots[at], slots[at + 1]);
             }
         }
-        slots = resized;
+        setSlots(resized);
+    }
+
+    private void setSlots(long[] table) {
+        slots = table;
+        words = table.length;
     }
 
     /**
      * The index of the even word of an entry or marker; negative if there is none. Also safe on slots that somebody
      * changes: it then returns anything, but ends.
      */
-    private static int locate(long[] slots, long hash) {
-        if (slots.length == 0) {
+    private static int locate(long[] slots, int length, long hash) {
+        if (length == 0) {
             return -1;
         }
         long order = order(hash);
         long rest = rest(hash);
-        int at = home(order, slots);
+        int at = home(order, length);
         for (int distance = 0; slots[at + 1] != Place.ABSENT; distance += 2) {
             long other = slots[at] >>> 32;
             if (other == order && (slots[at + 1] & REST) == rest) {
                 return at;
             }
-            if (distance(other, at, slots) < distance) {
+            if (distance(other, at, length) < distance) {
                 return -1;
             }
-            at = next(at, slots);
+            at = next(at, length);
         }
         return -1;
     }
@@ -368,10 +386,10 @@ final class Partition {
     private static void insert(long[] slots, long head, long place) {
         long carriedHead = head;
         long carriedPlace = place;
-        int at = home(head >>> 32, slots);
+        int at = home(head >>> 32, slots.length);
         int distance = 0;
         while (slots[at + 1] != Place.ABSENT) {
-            int other = distance(slots[at] >>> 32, at, slots);
+            int other = distance(slots[at] >>> 32, at, slots.length);
             if (other < distance) {
                 long otherHead = slots[at];
                 long otherPlace = slots[at + 1];
@@ -381,7 +399,7 @@ final class Partition {
                 carriedPlace = otherPlace;
                 distance = other;
             }
-            at = next(at, slots);
+            at = next(at, slots.length);
             distance += 2;
         }
         slots[at] = carriedHead;
@@ -391,12 +409,12 @@ final class Partition {
     /** Fills a slot with its follower, and so on, until one is at home. */
     private static void close(long[] slots, int gap) {
         int at = gap;
-        int next = next(at, slots);
-        while (slots[next + 1] != Place.ABSENT && distance(slots[next] >>> 32, next, slots) > 0) {
+        int next = next(at, slots.length);
+        while (slots[next + 1] != Place.ABSENT && distance(slots[next] >>> 32, next, slots.length) > 0) {
             slots[at] = slots[next];
             slots[at + 1] = slots[next + 1];
             at = next;
-            next = next(at, slots);
+            next = next(at, slots.length);
         }
         slots[at] = 0;
         slots[at + 1] = Place.ABSENT;
@@ -415,18 +433,18 @@ final class Partition {
     }
 
     /** Where an entry would like to be: the order scaled to the number of slots, which need not be a power of two. */
-    private static int home(long order, long[] slots) {
-        return (int) ((order * (slots.length >>> 1)) >>> 32) << 1;
+    private static int home(long order, int length) {
+        return (int) ((order * (length >>> 1)) >>> 32) << 1;
     }
 
     /** How far an entry is from home, in words. */
-    private static int distance(long order, int at, long[] slots) {
-        int distance = at - home(order, slots);
-        return distance < 0 ? distance + slots.length : distance;
+    private static int distance(long order, int at, int length) {
+        int distance = at - home(order, length);
+        return distance < 0 ? distance + length : distance;
     }
 
-    private static int next(int at, long[] slots) {
+    private static int next(int at, int length) {
         int next = at + 2;
-        return next == slots.length ? 0 : next;
+        return next == length ? 0 : next;
     }
 }
