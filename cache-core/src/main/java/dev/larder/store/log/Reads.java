@@ -62,6 +62,7 @@ final class Reads {
                 byte[] value = readFile(scratch);
                 if (value != null) {
                     scratch.value = value;
+                    scratch.valueAt = 0;
                     return Outcome.FOUND;
                 }
             } catch (IOException | RuntimeException ex) {
@@ -76,7 +77,7 @@ final class Reads {
     }
 
     private byte @Nullable [] readFile(Scratch scratch) throws IOException {
-        byte[] told = scratch.value;
+        byte[] told = scratch.value();
         return told == null ? null : large.read(scratch.hash, told);
     }
 

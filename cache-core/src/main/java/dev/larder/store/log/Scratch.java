@@ -1,6 +1,7 @@
 package dev.larder.store.log;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * the head of the record that was read. For one thread at a time: taken, and given back.
  *
  * <p>Kept in slots that threads share by their number, and not in a {@code ThreadLocal}: virtual threads are many, and a
- * thread that finds its slot empty just makes one.
+ * thread that finds the one in its slot taken just makes another.
  */
 final class Scratch {
 
     /** A power of two. Not fewer: as many threads are busy at once on a large machine. Not more: each may keep 64 KiB. */
     private static final int SLOTS = 64;
 
-    /** References from one slot to the next, so that threads next to each other do not write to the same line of cache. */
+    /** Flags from one slot to the next, so that threads next to each other do not write to the same line of cache. */
     private static final int SPREAD = 16;
 
     private static final int FIRST_LENGTH = 512;
@@ -23,9 +24,18 @@ final class Scratch {
     /** What is longer is not kept. Not shorter: most records should be written without making room for them. */
     private static final int KEPT_LENGTH = 64 * 1024;
 
-    private static final AtomicReferenceArray<@Nullable Scratch> slots = new AtomicReferenceArray<>(SLOTS * SPREAD);
+    /**
+     * 1 where somebody works in what is in the slot. It stays there meanwhile: for references that come and go the garbage
+     * collector has barriers, which wait until all that was written before is in memory.
+     */
+    private static final AtomicIntegerArray taken = new AtomicIntegerArray(SLOTS * SPREAD);
+
+    private static final @Nullable Scratch[] slots = new Scratch[SLOTS];
 
     private final int slot;
+
+    /** Whether this is in the slot, and not just another one while that is taken. */
+    private final boolean isInSlot;
 
     /** A record in the making: the header, the key that was {@linkplain #setKey set}, and what follows it. */
     byte[] record = new byte[FIRST_LENGTH];
@@ -43,34 +53,54 @@ final class Scratch {
     /** Header, key and etag of the record that was read. */
     byte[] seen = new byte[FIRST_LENGTH];
 
-    /** The value of the record that was read. */
+    /** The value of the record that was read, if it is not in {@link #seen}. */
     byte @Nullable [] value;
 
-    private Scratch(int slot) {
+    /** Where the value begins in {@link #seen}; 0 if it is not there. */
+    int valueAt;
+
+    private Scratch(int slot, boolean isInSlot) {
         this.slot = slot;
+        this.isInSlot = isInSlot;
     }
 
     static Scratch take() {
         int slot = slot();
-        Scratch scratch = slots.getAndSet(slot * SPREAD, null);
-        return scratch == null ? new Scratch(slot) : scratch;
+        if (!taken.compareAndSet(slot * SPREAD, 0, 1)) {
+            return new Scratch(slot, false);
+        }
+        Scratch known = slots[slot];
+        if (known != null) {
+            return known;
+        }
+        Scratch made = new Scratch(slot, true);
+        slots[slot] = made;
+        return made;
     }
 
     static Scratch of(String key, KeyHash hash) {
+        Objects.requireNonNull(key, "key"); // before a slot is taken that nobody would give back
         Scratch scratch = take();
         scratch.setKey(key, hash);
         return scratch;
     }
 
     void give() {
-        value = null;
+        forgetValue();
         if (record.length > KEPT_LENGTH) {
             record = new byte[FIRST_LENGTH];
         }
         if (seen.length > KEPT_LENGTH) {
             seen = new byte[FIRST_LENGTH];
         }
-        slots.setRelease(slot * SPREAD, this);
+        if (isInSlot) {
+            taken.setRelease(slot * SPREAD, 0);
+        }
+    }
+
+    void forgetValue() {
+        value = null;
+        valueAt = 0;
     }
 
     /** A small number that threads which are busy at the same time mostly do not share. */
@@ -110,6 +140,18 @@ final class Scratch {
 
     private static byte[] reserve(byte[] bytes, int length) {
         return bytes.length >= length ? bytes : java.util.Arrays.copyOf(bytes, Math.max(length, 2 * bytes.length));
+    }
+
+    /**
+     * The value of the record that was read; null if there is none.
+     *
+     * <p>Copied out of {@link #seen} when it is asked for, and not kept: this object is old, and to refer to a new one it would
+     * have to pass such a barrier.
+     */
+    byte @Nullable [] value() {
+        return valueAt == 0
+                ? value
+                : java.util.Arrays.copyOfRange(seen, valueAt, valueAt + RecordFormat.valueLength(seen, 0));
     }
 
     /** Whether the record that was read is of the key that was set. Its header says that it has a key of this length. */

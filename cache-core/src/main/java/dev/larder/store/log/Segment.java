@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -225,6 +224,7 @@ final class Segment {
     }
 
     private Outcome read(Reader from, Scratch scratch, long offset, boolean whole) throws IOException {
+        scratch.forgetValue();
         int head = RecordFormat.HEADER + scratch.keyLength;
         int copied = whole ? Math.max(head, ahead(from, scratch, offset)) : head;
         scratch.reserveSeen(copied);
@@ -261,24 +261,24 @@ final class Segment {
             return Outcome.DAMAGED;
         }
         CRC32C checksum = new CRC32C();
-        byte[] value;
+        byte[] apart = null;
         if (at + length <= copied) {
             RecordFormat.cover(checksum, scratch.seen, at + length);
-            value = Arrays.copyOfRange(scratch.seen, at, at + length);
         } else {
-            value = new byte[length];
+            apart = new byte[length];
             scratch.reserveSeen(at);
             if (!from.copy(offset + at - etag, scratch.seen, at - etag, etag)
-                    || !from.copy(offset + at, value, 0, length)) {
+                    || !from.copy(offset + at, apart, 0, length)) {
                 return Outcome.DAMAGED;
             }
             RecordFormat.cover(checksum, scratch.seen, at);
-            checksum.update(value, 0, length);
+            checksum.update(apart, 0, length);
         }
         if (!RecordFormat.isPayload(checksum, scratch.seen, 0, seed, offset)) {
             return Outcome.DAMAGED;
         }
-        scratch.value = value;
+        scratch.value = apart;
+        scratch.valueAt = apart == null ? at : 0;
         return Outcome.FOUND;
     }
 

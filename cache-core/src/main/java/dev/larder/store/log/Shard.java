@@ -78,7 +78,7 @@ final class Shard implements Store<String, byte[]> {
         }
 
         byte @Nullable [] decode(Scratch scratch) {
-            byte[] value = scratch.value;
+            byte[] value = scratch.value();
             if (encryption == null || value == null) {
                 return value;
             }

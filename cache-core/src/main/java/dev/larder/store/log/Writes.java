@@ -388,7 +388,7 @@ final class Writes {
     /** Returns null if there is a longer record meanwhile. */
     private @Nullable Boolean touchNow(Scratch scratch, long most, long freshUntil, long keptUntil) throws IOException {
         long now = clock.millis();
-        byte[] value = reads.find(scratch, now, true) == Outcome.FOUND ? scratch.value : null;
+        byte[] value = reads.find(scratch, now, true) == Outcome.FOUND ? scratch.value() : null;
         byte[] seen = scratch.seen;
         if (value == null || now >= RecordFormat.keptUntil(seen, 0)) {
             return false;
