@@ -107,7 +107,7 @@ record LarderProperties(
      * @param lockWait How long to wait for the other process. Unless set: 10s.
      * @param minFree How much space of the disk a cache of type sharded leaves to others: its entries go before. Unless set:
      *     0B.
-     * @param maxOpen How many files a cache of type sharded holds open for reading. Unless set: 512.
+     * @param maxOpen How many files a cache of type sharded holds open for reading. Unless set: 4096.
      * @param allowNetwork Whether a cache of type sharded may be on a network file system, whose locks may not hold what they
      *     promise. Unless set: false.
      */

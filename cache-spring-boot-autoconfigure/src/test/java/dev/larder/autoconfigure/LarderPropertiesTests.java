@@ -47,7 +47,7 @@ class LarderPropertiesTests {
         expected.put("larder.defaults.load-wait", "30s");
         expected.put("larder.defaults.lock-wait", "10s");
         expected.put("larder.defaults.max-entries", null);
-        expected.put("larder.defaults.max-open", 512);
+        expected.put("larder.defaults.max-open", 4096);
         expected.put("larder.defaults.max-size", null);
         expected.put("larder.defaults.min-free", "0B");
         expected.put("larder.defaults.on-locked", "wait");

@@ -145,8 +145,8 @@ public final class LogStore implements Store<String, byte[]> {
         /** Not shorter: an application takes seconds to stop. Not longer: who waits for a start wants to know why. */
         private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
 
-        /** Not fewer: some hundred gigabytes should be read without opening files again. Not more: systems limit them to 1024. */
-        private static final int MAX_OPEN = 512;
+        /** Not fewer: opening takes longer than reading, and a shard of many rewritten segments has some hundred. Not more: systems limit maps to 65,530. */
+        private static final int MAX_OPEN = 4096;
 
         final Path directory;
 
@@ -242,7 +242,7 @@ public final class LogStore implements Store<String, byte[]> {
             return this;
         }
 
-        /** How many files to hold open for reading, over all shards; 1 or more, and 512 unless said otherwise. */
+        /** How many files to hold open for reading, over all shards; 1 or more, and 4096 unless said otherwise. */
         public Builder maxOpen(int files) {
             this.maxOpen = (int) atLeast(1, files, "maxOpen");
             return this;
