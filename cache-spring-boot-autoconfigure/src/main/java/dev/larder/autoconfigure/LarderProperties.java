@@ -107,7 +107,9 @@ record LarderProperties(
      * @param lockWait How long to wait for the other process. Unless set: 10s.
      * @param minFree How much space of the disk a cache of type sharded leaves to others: its entries go before. Unless set:
      *     0B.
-     * @param maxOpen How many files a cache of type sharded holds open for reading. Unless set: 4096.
+     * @param maxOpen How many segments a cache of type sharded holds open for reading. Unless set: 4096.
+     * @param openAtStart Whether a cache of type sharded reads what is on disk before the application is up, instead of when it is
+     *     used first. Unless set: false.
      * @param allowNetwork Whether a cache of type sharded may be on a network file system, whose locks may not hold what they
      *     promise. Unless set: false.
      */
@@ -132,11 +134,12 @@ record LarderProperties(
             @Nullable Duration lockWait,
             @Nullable DataSize minFree,
             @Nullable Integer maxOpen,
+            @Nullable Boolean openAtStart,
             @Nullable Boolean allowNetwork) {
 
         /** No setting at all. */
         static final Cache UNSET = new Cache(
                 null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
-                null, null, null, null);
+                null, null, null, null, null);
     }
 }

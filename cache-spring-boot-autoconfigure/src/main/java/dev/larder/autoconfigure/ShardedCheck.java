@@ -61,6 +61,7 @@ final class ShardedCheck {
                 settings.lockWait(),
                 settings.minFree() == null ? 0 : settings.minFree().toBytes(),
                 settings.maxOpen(),
+                Boolean.TRUE.equals(settings.openAtStart()),
                 Boolean.TRUE.equals(settings.allowNetwork()));
     }
 

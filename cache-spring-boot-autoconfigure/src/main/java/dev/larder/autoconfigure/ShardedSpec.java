@@ -22,4 +22,5 @@ record ShardedSpec(
         @Nullable Duration lockWait,
         long minFree,
         @Nullable Integer maxOpen,
+        boolean openAtStart,
         boolean allowNetwork) {}

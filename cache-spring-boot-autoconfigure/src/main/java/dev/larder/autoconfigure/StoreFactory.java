@@ -208,6 +208,7 @@ final class StoreFactory {
                 .durability(sharded.durability())
                 .onLocked(sharded.onLocked())
                 .minFree(sharded.minFree())
+                .openAtOnce(sharded.openAtStart())
                 .allowNetwork(sharded.allowNetwork())
                 .codec(Objects.requireNonNull(spec.codec()).label())
                 .encryption(sharded.encrypted() ? encryption : null)

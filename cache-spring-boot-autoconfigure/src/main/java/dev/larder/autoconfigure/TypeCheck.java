@@ -26,6 +26,7 @@ final class TypeCheck {
             new Key("lock-wait", LarderProperties.Cache::lockWait, CacheType.SHARDED),
             new Key("min-free", LarderProperties.Cache::minFree, CacheType.SHARDED),
             new Key("max-open", LarderProperties.Cache::maxOpen, CacheType.SHARDED),
+            new Key("open-at-start", LarderProperties.Cache::openAtStart, CacheType.SHARDED),
             new Key("allow-network", LarderProperties.Cache::allowNetwork, CacheType.SHARDED));
 
     private TypeCheck() {}

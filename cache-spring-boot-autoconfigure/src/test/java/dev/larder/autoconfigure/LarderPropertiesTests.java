@@ -51,6 +51,7 @@ class LarderPropertiesTests {
         expected.put("larder.defaults.max-size", null);
         expected.put("larder.defaults.min-free", "0B");
         expected.put("larder.defaults.on-locked", "wait");
+        expected.put("larder.defaults.open-at-start", false);
         expected.put("larder.defaults.payload-grace", "1m");
         expected.put("larder.defaults.segment-size", null);
         expected.put("larder.defaults.shards", null);
@@ -93,6 +94,7 @@ class LarderPropertiesTests {
                         "lockWait",
                         "minFree",
                         "maxOpen",
+                        "openAtStart",
                         "allowNetwork");
     }
 
@@ -155,6 +157,7 @@ class LarderPropertiesTests {
                         Map.entry("lock-wait", "4s"),
                         Map.entry("min-free", "1GB"),
                         Map.entry("max-open", "64"),
+                        Map.entry("open-at-start", "true"),
                         Map.entry("allow-network", "true"))
                 .forEach((name, value) -> source.put("larder.caches.quotes." + name, value));
 
@@ -190,6 +193,7 @@ class LarderPropertiesTests {
                                         Duration.ofSeconds(4),
                                         DataSize.ofGigabytes(1),
                                         64,
+                                        true,
                                         true))));
     }
 

@@ -63,6 +63,16 @@ class ShardedCachesTests {
     }
 
     @Test
+    void valuesAreReadAtTheStartIfToldSo() {
+        prices(runner, "a", 1);
+        runner.run(
+                context -> assertThat(cache(context).stats().store().weight()).isZero());
+        runner.withPropertyValues("larder.caches.prices.open-at-start=true")
+                .run(context ->
+                        assertThat(cache(context).stats().store().weight()).isPositive());
+    }
+
+    @Test
     void nullIsThereAfterARestart() {
         assertThat(prices(runner, "null", 1)).isNull();
         assertThat(prices(runner, "null", 0)).isNull();

@@ -21,6 +21,7 @@ class ShardedFailureAnalysisTests extends FailureReports {
         "lock-wait, 5s",
         "min-free, 1GB",
         "max-open, 10",
+        "open-at-start, true",
         "allow-network, true",
     })
     void settingForShardedOnlyIsRefusedElsewhere(String name, String value) {

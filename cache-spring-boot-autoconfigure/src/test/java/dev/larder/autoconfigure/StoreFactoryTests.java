@@ -200,6 +200,7 @@ class StoreFactoryTests {
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -166,6 +166,8 @@ public final class LogStore implements Store<String, byte[]> {
 
         int maxOpen = MAX_OPEN;
 
+        boolean openAtOnce;
+
         boolean allowNetwork;
 
         String codec = "bytes";
@@ -245,6 +247,14 @@ public final class LogStore implements Store<String, byte[]> {
         /** How many files to hold open for reading, over all shards; 1 or more, and 4096 unless said otherwise. */
         public Builder maxOpen(int files) {
             this.maxOpen = (int) atLeast(1, files, "maxOpen");
+            return this;
+        }
+
+        /**
+         * Whether {@link #open} reads what is on disk, instead of leaving each shard to who uses it first. Not, unless said otherwise.
+         */
+        public Builder openAtOnce(boolean all) {
+            this.openAtOnce = all;
             return this;
         }
 

@@ -62,10 +62,21 @@ final class Shared {
         this.owner = owner;
         Assembly assembly = new Assembly(builder, failures);
         emptyOthers(builder.shards);
-        this.store = builder.shards == 1
-                ? openShard(assembly, 0, 1)
-                : ShardedStore.of(
-                        builder.shards, i -> openShardUnchecked(assembly, i, builder.shards), failures, builder.clock);
+        this.store = builder.shards == 1 ? openShard(assembly, 0, 1) : openShards(assembly, builder, failures);
+    }
+
+    private Store<String, byte[]> openShards(Assembly assembly, LogStore.Builder builder, Failures failures) {
+        ShardedStore<String, byte[]> sharded = ShardedStore.of(
+                builder.shards, i -> openShardUnchecked(assembly, i, builder.shards), failures, builder.clock);
+        if (builder.openAtOnce) {
+            try {
+                sharded.open();
+            } catch (RuntimeException ex) {
+                sharded.close();
+                throw ex;
+            }
+        }
+        return sharded;
     }
 
     /** The open directory that a builder names. */

@@ -175,6 +175,24 @@ class LogStoreRecoveryTests {
     }
 
     @Test
+    void shardsAreReadWhenUsedOrAtOnce() {
+        directory = Stores.newDirectory(parent);
+        try (LogStore store = setup.at(directory).shards(4).open()) {
+            for (int i = 0; i < 500; i++) {
+                store.put("key" + i, value(i, 100));
+            }
+        }
+        try (LogStore store = setup.at(directory).shards(4).open()) {
+            assertThat(store.size()).isZero();
+            assertThat(store.get("key0")).isEqualTo(value(0, 100));
+            assertThat(store.size()).isBetween(1L, 499L);
+        }
+        try (LogStore store = setup.at(directory).shards(4).openAtOnce(true).open()) {
+            assertThat(store.size()).isEqualTo(500);
+        }
+    }
+
+    @Test
     void withoutStateTheStoreIsEmptyAndItsFilesAreGone() throws IOException {
         try (LogStore store = open()) {
             store.put("key", bytes("value"));
