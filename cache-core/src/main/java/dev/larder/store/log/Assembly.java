@@ -68,13 +68,13 @@ final class Assembly {
 
     Shard open(Path directory) throws IOException {
         long began = System.nanoTime();
-        Log.makeWay(directory);
+        ShardDirectory.makeWay(directory);
         @Nullable State before = read(directory);
         State state = before != null && before.layout() == settings.layout() ? before : newState();
         Index index = new Index();
         StoreCounts counts = new StoreCounts();
         Log log = new Log(directory, state, settings, readers, builder.clock, failures);
-        LargeFiles large = new LargeFiles(Log.largeDirectory(directory), state.store());
+        LargeFiles large = new LargeFiles(ShardDirectory.large(directory), state.store());
         Remains remains = new Remains(log);
         Books books = new Books(index, log, large, remains, counts, failures);
         Recovery recovery = new Recovery(directory, state, settings.boot(), failures);

@@ -200,7 +200,7 @@ final class Eviction {
                 old.add(segment);
             }
         }
-        long now = log.written() - log.moved();
+        long now = log.tail.written();
         budget = Math.min(SAVED * (double) log.settings().segmentSize(), budget + REWRITTEN * (now - asked));
         asked = now;
     }
@@ -321,7 +321,7 @@ final class Eviction {
         if (all - live > GARBAGE * live) {
             // Tombstones go only with the oldest segment: its turn comes when no other has much to give.
             first = first != null || segments.isEmpty() ? first : segments.get(0);
-        } else if (log.bytes() + large.bytes() - log.settings().segmentSize() <= (1 + GARBAGE) * log.live()) {
+        } else if (log.files.bytes() + large.bytes() - log.settings().segmentSize() <= (1 + GARBAGE) * log.live()) {
             return List.of();
         }
         return first == null ? List.of() : withOthers(first, segments);

@@ -69,7 +69,7 @@ final class FoundLog {
         scan(state, Quiet.INSTANCE, (segment, record, newest) -> {
             live[0] += newest ? segment.records.length(record) : 0;
         });
-        long bytes = lengths(Log.segmentsDirectory(directory)) + lengths(Log.largeDirectory(directory));
+        long bytes = lengths(ShardDirectory.segments(directory)) + lengths(ShardDirectory.large(directory));
         return new Sizes(state.segments().size(), live[0], bytes);
     }
 
@@ -116,7 +116,7 @@ final class FoundLog {
         if (state == null) {
             return;
         }
-        LargeFiles large = new LargeFiles(Log.largeDirectory(directory), state.store());
+        LargeFiles large = new LargeFiles(ShardDirectory.large(directory), state.store());
         scan(state, visitor, (segment, record, newest) -> {
             if (whole || newest) {
                 show(state, segment, record, newest, whole, large, visitor);
@@ -225,7 +225,7 @@ final class FoundLog {
 
     private void tell(long number, String what, StoredEntries.Visitor visitor) throws IOException {
         if (!isDropped(number)) {
-            visitor.damaged(where(Segment.path(Log.segmentsDirectory(directory), number)), what);
+            visitor.damaged(where(Segment.path(ShardDirectory.segments(directory), number)), what);
         }
     }
 
@@ -249,7 +249,7 @@ final class FoundLog {
     /** What is dropped is cut before it is deleted. */
     private boolean isEmpty(long number) throws IOException {
         try {
-            return Files.size(Segment.path(Log.segmentsDirectory(directory), number)) == 0;
+            return Files.size(Segment.path(ShardDirectory.segments(directory), number)) == 0;
         } catch (NoSuchFileException ex) {
             return true;
         }
@@ -274,7 +274,7 @@ final class FoundLog {
         }
         try (FoundSegment segment = FoundSegment.open(directory, root, state, newest.segment())) {
             byte[] start = segment.start(newest.offset(), FoundRecord.START_OF_VALUE);
-            LargeFiles large = new LargeFiles(Log.largeDirectory(directory), state.store());
+            LargeFiles large = new LargeFiles(ShardDirectory.large(directory), state.store());
             StoredEntry entry = start == null ? null : entry(state, segment, newest.offset(), start, large);
             return entry != null && entry.key().equals(key) ? entry : null;
         } catch (NoSuchFileException | DamagedFileException ex) {

@@ -64,7 +64,7 @@ final class FoundSegment implements Closeable {
      * @throws DamagedFileException if it is none of this log
      */
     static FoundSegment open(Path directory, Path root, State state, long number) throws IOException {
-        Path path = Segment.path(Log.segmentsDirectory(directory), number);
+        Path path = Segment.path(ShardDirectory.segments(directory), number);
         String name = root.relativize(path).toString();
         SteadyFile file = SteadyFile.read(path);
         try {

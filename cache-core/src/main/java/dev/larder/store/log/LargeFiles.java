@@ -295,7 +295,7 @@ final class LargeFiles {
 
     /**
      * The same, but not before the next sync, if the file may be on disk: a loss of power that takes what was written instead of the record
-     * must not leave the record without its file. With {@link Log#appends}.
+     * must not leave the record without its file. With {@link Tail#appends}.
      */
     void retire(long place) throws IOException {
         Held held = files.isEmpty() ? null : files.remove(id(place));
@@ -313,7 +313,7 @@ final class LargeFiles {
         return !retired.isEmpty();
     }
 
-    /** What was retired, to be deleted after a sync that is about to begin. With {@link Log#appends}. */
+    /** What was retired, to be deleted after a sync that is about to begin. With {@link Tail#appends}. */
     List<Held> takeRetired() {
         if (retired.isEmpty()) {
             return List.of();
@@ -384,7 +384,7 @@ final class LargeFiles {
         }
     }
 
-    /** Deletes all files of which a record tells, or told. With {@link Log#appends}. */
+    /** Deletes all files of which a record tells, or told. With {@link Tail#appends}. */
     void clear(Failures failures) {
         deleteRetired(takeRetired(), true, failures);
         for (long place : List.copyOf(files.keySet())) {

@@ -49,7 +49,7 @@ final class Recovery {
     private final List<Found> found = new ArrayList<>();
 
     Recovery(Path directory, State state, long boot, Failures failures) {
-        this.directory = Log.segmentsDirectory(directory);
+        this.directory = ShardDirectory.segments(directory);
         this.state = state;
         this.restarted = boot != state.boot() && boot != 0 && state.boot() != 0;
         this.failures = failures;
@@ -164,11 +164,11 @@ final class Recovery {
         long sequence = 0;
         for (Found one : found) {
             Segment segment = Segment.recovered(
-                    one.path(), one.header(), log.takeSlot(), one.length(), one.records(), one.sealed(), readers);
+                    one.path(), one.header(), log.files.freeSlot(), one.length(), one.records(), one.sealed(), readers);
             if (restarted && one.sealed()) {
                 segment.setSynced(); // the others get footers, on which their successors will rely
             }
-            log.setSlot(segment);
+            log.files.add(segment);
             segments.add(segment);
             sequence = Math.max(sequence, one.records().sequence);
         }
@@ -259,6 +259,6 @@ final class Recovery {
     private void deleteOthers(List<Segment> segments) throws IOException {
         Set<Path> ours = new HashSet<>();
         segments.forEach(segment -> ours.add(segment.path));
-        Log.deleteSegments(directory, ours);
+        ShardDirectory.deleteSegments(directory, ours);
     }
 }

@@ -78,7 +78,7 @@ final class Rewrite {
             boolean durable = mustSync();
             long written = draft.end() - SegmentHeader.LENGTH;
             if (draft.count() > 0) {
-                made = log.finish(draft, durable);
+                made = log.files.finish(draft, durable);
             }
             if (durable) {
                 large.force();
@@ -90,7 +90,6 @@ final class Rewrite {
             if (made == null) {
                 return 0;
             }
-            log.addWritten(written);
             log.addMoved(written);
             return written;
         } finally {
@@ -177,11 +176,11 @@ final class Rewrite {
 
     /** An entry and its file have to change their places in one step. */
     private void commitLarge(Source source, int i, long to, long entries) {
-        log.appends.lock();
+        log.tail.appends.lock();
         try {
             commit(source, i, to, entries);
         } finally {
-            log.appends.unlock();
+            log.tail.appends.unlock();
         }
     }
 

@@ -76,23 +76,23 @@ final class Room {
     }
 
     /**
-     * Takes {@link Log#appends}, with room for records of so many bytes.
+     * Takes {@link Tail#appends}, with room for records of so many bytes.
      *
      * @throws IOException if there is none; then the lock is not held
      */
     void lockWithRoom(long room) throws IOException {
         while (true) {
-            log.appends.lock();
+            log.tail.appends.lock();
             boolean reserved = false;
             try {
-                boolean hadSpare = log.hasSpare();
-                reserved = log.reserve(room);
-                if (reserved && hadSpare && !log.hasSpare()) {
+                boolean hadSpare = log.tail.hasSpare();
+                reserved = log.tail.reserve(room);
+                if (reserved && hadSpare && !log.tail.hasSpare()) {
                     wake.run();
                 }
             } finally {
                 if (!reserved) {
-                    log.appends.unlock();
+                    log.tail.appends.unlock();
                 }
             }
             if (reserved) {
@@ -141,11 +141,11 @@ final class Room {
     /** How many bytes there may be, so that a segment in reserve fits, and one that is rewritten when that one is in use. */
     private long most() {
         long size = log.settings().segmentSize();
-        log.appends.lock();
+        log.tail.appends.lock();
         try {
-            return log.settings().share() - size / REWRITTEN_DIVISOR + (log.hasSpare() ? size : 0);
+            return log.settings().share() - size / REWRITTEN_DIVISOR + (log.tail.hasSpare() ? size : 0);
         } finally {
-            log.appends.unlock();
+            log.tail.appends.unlock();
         }
     }
 
@@ -163,7 +163,7 @@ final class Room {
     }
 
     private long bytes() {
-        return log.bytes() + large.bytes();
+        return log.files.bytes() + large.bytes();
     }
 
     /** How many bytes may be written before others go. */
@@ -206,15 +206,15 @@ final class Room {
 
     /** Goes on in another segment, so that the one before can go. */
     private boolean rollToFree() throws IOException {
-        log.appends.lock();
+        log.tail.appends.lock();
         try {
-            if (log.hasSpare()) {
-                log.roll();
+            if (log.tail.hasSpare()) {
+                log.tail.roll();
                 return true;
             }
-            log.leave();
+            log.tail.leave();
         } finally {
-            log.appends.unlock();
+            log.tail.appends.unlock();
         }
         return log.oldest() != null;
     }

@@ -231,7 +231,7 @@ final class Shard implements Store<String, byte[]> {
 
     @Override
     public StoreStats stats() {
-        return counts.stats(size(), closed ? 0 : log.bytes() + large.bytes());
+        return counts.stats(size(), closed ? 0 : log.files.bytes() + large.bytes());
     }
 
     LogStats logStats() {
@@ -239,7 +239,7 @@ final class Shard implements Store<String, byte[]> {
         return new LogStats(
                 log.segments().size(),
                 live,
-                Math.max(0, log.bytes() + large.bytes() - live),
+                Math.max(0, log.files.bytes() + large.bytes() - live),
                 log.written(),
                 log.moved(),
                 index.heapBytes() + ghosts.heapBytes(),

@@ -185,7 +185,7 @@ final class Shared {
         for (Path path : Directories.list(directory)) {
             String name = Directories.name(path);
             if (isShard(name) && !name.endsWith("-of-" + count)) {
-                Log.delete(path);
+                ShardDirectory.delete(path);
             }
         }
     }
@@ -205,7 +205,7 @@ final class Shared {
     private static void deletePrivate(Path directory) throws IOException {
         for (Path path : Directories.list(directory)) {
             if (Directories.name(path).startsWith("shard-")) {
-                Log.delete(path);
+                ShardDirectory.delete(path);
             }
         }
         Owner.delete(directory);

@@ -87,12 +87,12 @@ final class Syncer {
     }
 
     private Mark mark() {
-        log.appends.lock();
+        log.tail.appends.lock();
         try {
-            Segment last = log.last();
-            return new Mark(log.position(), last, last == null ? 0 : last.end(), large.takeRetired());
+            Segment last = log.tail.last();
+            return new Mark(log.tail.position(), last, last == null ? 0 : last.end(), large.takeRetired());
         } finally {
-            log.appends.unlock();
+            log.tail.appends.unlock();
         }
     }
 

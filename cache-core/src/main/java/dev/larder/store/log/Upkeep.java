@@ -119,7 +119,7 @@ final class Upkeep implements Runnable {
             while (log.deleteDoomed()) {
                 // what was cleared
             }
-            if (log.last() != null) {
+            if (log.tail.last() != null) {
                 room.prepare();
             }
             for (int i = 0; i < COMPACTIONS && room.compact(); i++) {
@@ -136,7 +136,7 @@ final class Upkeep implements Runnable {
     private void sweep() {
         long now = clock.millis();
         for (int i = 0; i < Index.PARTITIONS / SWEEP_PERIODS; i++) {
-            log.appends.lock();
+            log.tail.appends.lock();
             try {
                 index.forEach(partition, (hash, place, keptUntil) -> {
                     if (keptUntil <= now) {
@@ -144,7 +144,7 @@ final class Upkeep implements Runnable {
                     }
                 });
             } finally {
-                log.appends.unlock();
+                log.tail.appends.unlock();
             }
             partition = (partition + 1) % Index.PARTITIONS;
         }

@@ -48,7 +48,7 @@ final class Writes {
 
     private final Failures failures;
 
-    /** Guarded by {@link Log#appends}. */
+    /** Guarded by {@link Tail#appends}. */
     private boolean closed;
 
     Writes(
@@ -102,9 +102,9 @@ final class Writes {
                         return closedResult;
                     }
                     result = change.make();
-                    position = log.position();
+                    position = log.tail.position();
                 } finally {
-                    log.appends.unlock();
+                    log.tail.appends.unlock();
                 }
                 syncer.written(position);
                 return result;
@@ -121,11 +121,11 @@ final class Writes {
     private <T extends @Nullable Object> T withoutWriting(Supplier<T> without, T closedResult) {
         log.structure.lock();
         try {
-            log.appends.lock();
+            log.tail.appends.lock();
             try {
                 return closed ? closedResult : without.get();
             } finally {
-                log.appends.unlock();
+                log.tail.appends.unlock();
             }
         } finally {
             log.structure.unlock();
@@ -192,7 +192,7 @@ final class Writes {
         }
         long length = RecordFormat.length(scratch.record, 0);
         if (staged != null) {
-            Segment active = log.active();
+            Segment active = log.tail.active();
             long offset = active.end();
             large.commit(staged, active, offset, log.settings().syncs());
             System.arraycopy(staged.value(), 0, scratch.record, valueAt(scratch.record), LargeFiles.VALUE);
@@ -211,12 +211,12 @@ final class Writes {
     }
 
     private long append(byte[] record, @Nullable Staged staged) throws IOException {
-        Segment active = log.active();
-        long place = log.append(record);
+        Segment active = log.tail.active();
+        long place = log.tail.append(record);
         if (staged != null) {
             large.recorded(staged, place);
             active.addLarge(staged.length);
-            log.addWritten(staged.length);
+            log.tail.addWritten(staged.length);
         }
         return place;
     }
@@ -297,7 +297,7 @@ final class Writes {
 
     /** Appends a tombstone, and takes the entry out of the index. */
     private long tombstone(long hash) throws IOException {
-        log.append(RecordFormat.tombstone(hash));
+        log.tail.append(RecordFormat.tombstone(hash));
         remains.left(hash);
         return index.remove(hash);
     }
@@ -413,14 +413,14 @@ final class Writes {
 
     /** Appends the record of an entry again with another life, and points the index to it. */
     private void appendAgain(byte[] record, long hash, long place) throws IOException {
-        Segment active = log.active();
+        Segment active = log.tail.active();
         long again = Place.of(active.slot, active.end());
         long length = record.length;
         if (RecordFormat.kind(record, 0) == RecordFormat.LARGE) {
             length += LargeFiles.length(record, 0);
             active.addLarge(length - record.length);
         }
-        log.append(record);
+        log.tail.append(record);
         large.moved(place, again);
         int known = (int) Math.min(length, Integer.MAX_VALUE);
         long before = index.put(hash, again, known, RecordFormat.keptUntil(record, 0));
@@ -439,7 +439,7 @@ final class Writes {
         try {
             boolean fresh;
             boolean written;
-            log.appends.lock();
+            log.tail.appends.lock();
             try {
                 if (closed) {
                     return false;
@@ -449,7 +449,7 @@ final class Writes {
                 large.clear(failures);
                 written = log.clear();
             } finally {
-                log.appends.unlock();
+                log.tail.appends.unlock();
             }
             while (!written && log.deleteDoomed()) {
                 // what cannot be said to be gone has to be gone
@@ -472,11 +472,11 @@ final class Writes {
 
     /** Nothing is written from now on. */
     void close() {
-        log.appends.lock();
+        log.tail.appends.lock();
         try {
             closed = true;
         } finally {
-            log.appends.unlock();
+            log.tail.appends.unlock();
         }
     }
 

@@ -1,0 +1,52 @@
+package dev.larder.store.log;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** The directory of one log: where its files are, and which of those that are there are its own. */
+final class ShardDirectory {
+
+    private static final Pattern SEGMENT = Pattern.compile("[0-9]{1,18}\\.seg");
+
+    private ShardDirectory() {}
+
+    static Path segments(Path directory) {
+        return directory.resolve("segments");
+    }
+
+    static Path large(Path directory) {
+        return directory.resolve("large");
+    }
+
+    /** Moves aside what is where a log has its files, and is none of them. */
+    static void makeWay(Path directory) throws IOException {
+        Directories.makeWayForDirectory(directory);
+        Directories.create(directory);
+        State.makeWay(directory);
+        Directories.makeWayForDirectory(segments(directory));
+        Directories.makeWayForDirectory(large(directory));
+    }
+
+    /** Deletes a log that nobody has open: first what makes it one. */
+    static void delete(Path directory) throws IOException {
+        State.delete(directory);
+        deleteSegments(segments(directory), Set.of());
+        Directories.deleteIfEmpty(segments(directory));
+        LargeFiles large = new LargeFiles(large(directory), 0);
+        large.deleteUnknown(Set.of(), true);
+        Directories.deleteIfEmpty(large(directory));
+        Directories.deleteIfEmpty(directory);
+    }
+
+    /** Deletes the segments of a directory apart from these. */
+    static void deleteSegments(Path segments, Set<Path> others) throws IOException {
+        for (Path path : Directories.list(segments)) {
+            if (!others.contains(path)
+                    && SEGMENT.matcher(Directories.name(path)).matches()) {
+                Directories.deleteFile(path);
+            }
+        }
+    }
+}
