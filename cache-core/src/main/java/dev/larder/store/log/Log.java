@@ -117,7 +117,15 @@ final class Log {
         return segment.number() % STEP == 0;
     }
 
-    /** Whether a loss of power may bring back what is older than this process wrote if it is not synced that this is gone. */
+    /**
+     * Whether it has to be synced that a segment goes, and what is written instead: a loss of power could otherwise take what was on disk when
+     * this process began, or what was synced when such a segment went, and bring back what that had replaced.
+     */
+    boolean mustSync(Segment segment) {
+        return settings.syncs() || isOlderThanThisRun(segment) || segment.isReliable();
+    }
+
+    /** Whether a segment was there when the log was opened. */
     boolean isOlderThanThisRun(Segment segment) {
         return segment.number() < firstOwn;
     }
@@ -224,7 +232,7 @@ final class Log {
         List<Segment> others = new ArrayList<>(segments);
         others.remove(segment);
         segments = List.copyOf(others);
-        tell();
+        tell(mustSync(segment));
         discard(segment);
     }
 
@@ -313,9 +321,13 @@ final class Log {
     }
 
     private void tell() {
+        tell(settings.syncs());
+    }
+
+    private void tell(boolean durable) {
         state.owe();
         try {
-            list(segments, settings.syncs());
+            list(segments, durable);
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
         }

@@ -75,7 +75,7 @@ final class Rewrite {
         boolean isListed = false;
         try {
             copy(draft);
-            boolean durable = mustSync();
+            boolean durable = segments().stream().anyMatch(log::mustSync);
             long written = draft.end() - SegmentHeader.LENGTH;
             if (draft.count() > 0) {
                 made = log.files.finish(draft, durable);
@@ -146,15 +146,6 @@ final class Rewrite {
         if ((place == Place.ABSENT || Place.isSame(place, source.place(i))) && buried.add(hash)) {
             draft.add(RecordFormat.tombstone(hash));
         }
-    }
-
-    /**
-     * Whether a loss of power could otherwise take what was on disk when this process began, or bring back what was replaced before, because
-     * a segment goes that is from that time, or that was synced when such a one went.
-     */
-    private boolean mustSync() {
-        return log.settings().syncs()
-                || segments().stream().anyMatch(segment -> log.isOlderThanThisRun(segment) || segment.isReliable());
     }
 
     /** Writers are not held up by this: each entry is changed in one step, and only if they have not changed it. */
