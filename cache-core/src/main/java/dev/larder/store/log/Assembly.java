@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -95,15 +96,21 @@ final class Assembly {
 
     private Shard assemble(
             Index index, Log log, LargeFiles large, Books books, Remains remains, StoreCounts counts, long began) {
+        InstantSource clock = builder.clock;
         Wake wake = new Wake();
         Ghosts ghosts = new Ghosts();
-        Eviction eviction = new Eviction(index, log, large, books, ghosts, builder.clock, failures);
-        Room room = new Room(index, log, large, books, eviction, builder.clock, failures, wake);
+        Eviction eviction = new Eviction(index, log, large, books, ghosts, clock, failures);
+        Room room = new Room(index, log, large, books, eviction, clock, failures, wake);
         Syncer syncer = new Syncer(log, large, room, failures);
         Reads reads = new Reads(index, log, large, failures);
-        Writes writes = new Writes(
-                index, log, large, reads, books, room, remains, ghosts, syncer, counts, builder.clock, failures);
-        Upkeep upkeep = new Upkeep(index, log, large, room, books, syncer, builder.scheduler, builder.clock, failures);
+        Changes changes = new Changes(log, room, syncer, failures);
+        Removals removals =
+                new Removals(index, log, large, reads, books, room, remains, counts, clock, failures, changes);
+        Staging staging = new Staging(log, large, room, syncer, failures);
+        Puts puts = new Puts(index, log, staging, reads, books, remains, ghosts, counts, clock, changes, removals);
+        Touches touches = new Touches(index, log, large, reads, books, counts, clock, changes, removals);
+        Writes writes = new Writes(changes, puts, touches, removals);
+        Upkeep upkeep = new Upkeep(index, log, large, room, books, syncer, builder.scheduler, clock, failures);
         wake.upkeep = upkeep;
         upkeep.start();
         long recoveryMillis = (System.nanoTime() - began) / 1_000_000;
@@ -120,7 +127,7 @@ final class Assembly {
                 counts,
                 hash(log.store),
                 values,
-                builder.clock,
+                clock,
                 recoveryMillis);
     }
 

@@ -76,6 +76,11 @@ final class Reads {
         return Outcome.ABSENT;
     }
 
+    /** Reads the record of a key and its value, and returns whether there is one that is fresh. */
+    boolean findFresh(Scratch scratch, long now) {
+        return findValue(scratch, now) == Outcome.FOUND && now < RecordFormat.freshUntil(scratch.seen, 0);
+    }
+
     private byte @Nullable [] readFile(Scratch scratch) throws IOException {
         byte[] told = scratch.value();
         return told == null ? null : large.read(scratch.hash, told);

@@ -153,7 +153,7 @@ final class Shard implements Store<String, byte[]> {
         }
         Outcome outcome = whole ? reads.findValue(scratch, now) : reads.find(scratch, now, false);
         if (outcome == Outcome.DAMAGED) {
-            writes.bury(scratch);
+            writes.removals().bury(scratch);
         }
         return outcome;
     }
@@ -163,7 +163,7 @@ final class Shard implements Store<String, byte[]> {
         Objects.requireNonNull(entry.value(), "value");
         Scratch scratch = Scratch.of(key, hash);
         try {
-            writes.put(scratch, entry.withValue(values.encode(scratch, entry.value())));
+            writes.puts().put(scratch, entry.withValue(values.encode(scratch, entry.value())));
         } finally {
             scratch.give();
         }
@@ -174,7 +174,8 @@ final class Shard implements Store<String, byte[]> {
         Objects.requireNonNull(entry.value(), "value");
         Scratch scratch = Scratch.of(key, hash);
         try {
-            boolean put = closed || writes.putIfAbsent(scratch, entry.withValue(values.encode(scratch, entry.value())));
+            boolean put = closed
+                    || writes.puts().putIfAbsent(scratch, entry.withValue(values.encode(scratch, entry.value())));
             return put ? null : values.decode(scratch);
         } finally {
             scratch.give();
@@ -186,7 +187,7 @@ final class Shard implements Store<String, byte[]> {
         Entry<String> life = new Entry<>(key, freshUntil, keptUntil, null);
         Scratch scratch = Scratch.of(key, hash);
         try {
-            return !closed && writes.touch(scratch, life.freshUntil(), life.keptUntil());
+            return !closed && writes.touches().touch(scratch, life.freshUntil(), life.keptUntil());
         } finally {
             scratch.give();
         }
@@ -196,7 +197,7 @@ final class Shard implements Store<String, byte[]> {
     public boolean remove(String key) {
         Scratch scratch = Scratch.of(key, hash);
         try {
-            return writes.take(scratch, false);
+            return writes.removals().take(scratch, false);
         } finally {
             scratch.give();
         }
@@ -206,7 +207,7 @@ final class Shard implements Store<String, byte[]> {
     public byte @Nullable [] pop(String key) {
         Scratch scratch = Scratch.of(key, hash);
         try {
-            byte[] value = writes.take(scratch, true) ? values.decode(scratch) : null;
+            byte[] value = writes.removals().take(scratch, true) ? values.decode(scratch) : null;
             (value == null ? counts.misses : counts.hits).increment();
             return value;
         } finally {
@@ -218,7 +219,7 @@ final class Shard implements Store<String, byte[]> {
     public boolean clear() {
         Scratch scratch = Scratch.take();
         try {
-            return writes.clear(scratch);
+            return writes.removals().clear(scratch);
         } finally {
             scratch.give();
         }
@@ -251,7 +252,7 @@ final class Shard implements Store<String, byte[]> {
     public void close() {
         if (!closed) {
             closed = true;
-            writes.close();
+            writes.changes().close();
             upkeep.close();
         }
     }
