@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +12,6 @@ import org.jspecify.annotations.Nullable;
  * dropped as a whole.
  */
 final class Segment {
-
-    /**
-     * Shorter records are copied at once. Not longer: the index knows only up to here how long a record is to the byte, and whoever
-     * copies more than the record may run into where the file was cut, though the record is whole.
-     */
-    private static final int AHEAD = 4096;
 
     final SegmentHeader header;
 
@@ -200,7 +193,7 @@ final class Segment {
             return Outcome.GONE;
         }
         try {
-            Outcome outcome = read(open, scratch, offset, whole);
+            Outcome outcome = RecordReader.read(open, this, scratch, offset, whole);
             if (outcome == Outcome.DAMAGED && open.isMapped()) {
                 Reader.settle();
                 return readAgain(open, scratch, offset, whole);
@@ -217,69 +210,10 @@ final class Segment {
     private Outcome readAgain(Reader open, Scratch scratch, long offset, boolean whole) throws IOException {
         Reader file = open.unmapped();
         try {
-            return read(file, scratch, offset, whole);
+            return RecordReader.read(file, this, scratch, offset, whole);
         } finally {
             file.close();
         }
-    }
-
-    private Outcome read(Reader from, Scratch scratch, long offset, boolean whole) throws IOException {
-        scratch.forgetValue();
-        int head = RecordFormat.HEADER + scratch.keyLength;
-        int copied = whole ? Math.max(head, ahead(from, scratch, offset)) : head;
-        scratch.reserveSeen(copied);
-        byte[] seen = scratch.seen;
-        if (!from.copy(offset, seen, 0, copied)) {
-            return Outcome.DAMAGED;
-        }
-        int kind = RecordFormat.kind(seen, 0);
-        if (RecordFormat.keyLength(seen, 0) != scratch.keyLength
-                || (kind != RecordFormat.PUT && kind != RecordFormat.LARGE)
-                || !scratch.isKeySeen()) {
-            return RecordFormat.isHeader(seen, 0, seed, offset) ? Outcome.OTHER_KEY : Outcome.DAMAGED;
-        }
-        if (!whole) {
-            return RecordFormat.isHeader(seen, 0, seed, offset) ? Outcome.FOUND : Outcome.DAMAGED;
-        }
-        return readValue(from, scratch, offset, copied);
-    }
-
-    /**
-     * How much to copy before the header says how long the record is. That the index says it as well saves a second wait for memory,
-     * which takes longer than all the rest of a read.
-     */
-    private static int ahead(Reader from, Scratch scratch, long offset) {
-        long length = Place.length(scratch.place);
-        return length >= AHEAD ? 0 : (int) Math.min(length, from.length() - offset);
-    }
-
-    private Outcome readValue(Reader from, Scratch scratch, long offset, int copied) throws IOException {
-        int etag = RecordFormat.etagLength(scratch.seen, 0);
-        int length = RecordFormat.valueLength(scratch.seen, 0);
-        int at = RecordFormat.HEADER + scratch.keyLength + etag;
-        if (length < 0 || offset + at + length > header.capacity()) {
-            return Outcome.DAMAGED;
-        }
-        CRC32C checksum = new CRC32C();
-        byte[] apart = null;
-        if (at + length <= copied) {
-            RecordFormat.cover(checksum, scratch.seen, at + length);
-        } else {
-            apart = new byte[length];
-            scratch.reserveSeen(at);
-            if (!from.copy(offset + at - etag, scratch.seen, at - etag, etag)
-                    || !from.copy(offset + at, apart, 0, length)) {
-                return Outcome.DAMAGED;
-            }
-            RecordFormat.cover(checksum, scratch.seen, at);
-            checksum.update(apart, 0, length);
-        }
-        if (!RecordFormat.isPayload(checksum, scratch.seen, 0, seed, offset)) {
-            return Outcome.DAMAGED;
-        }
-        scratch.value = apart;
-        scratch.valueAt = apart == null ? at : 0;
-        return Outcome.FOUND;
     }
 
     /** Until when the record at this offset is kept, by what its header says; {@link Long#MIN_VALUE} if that cannot be read. */
