@@ -13,6 +13,9 @@ class IndexConcurrencyTests {
 
     private static final int KEYS = 3000;
 
+    /** A hash that wants to be in the last slot of a table. */
+    private static final long LAST_SLOT = 0xFFFF_FFFFL << Index.PARTITION_BITS;
+
     private final Index index = new Index();
 
     /** All in one partition. */
@@ -75,6 +78,29 @@ class IndexConcurrencyTests {
             }
         });
         assertThat(index.size()).isEqualTo(KEYS / 10);
+    }
+
+    /** A search among the slots of one table that takes the other's length would leave the array. Rare: a reader has to stop in between. */
+    @Test
+    void readersNeverTakeTheLengthOfOneTableForThatOfAnother() {
+        Partition partition = new Partition();
+        AtomicBoolean done = new AtomicBoolean();
+        Threads.run(3, thread -> {
+            try {
+                for (int round = 0; thread == 0 && round < 2_000_000; round++) {
+                    partition.reserve(40);
+                    partition.clear();
+                }
+            } finally {
+                done.compareAndSet(false, thread == 0);
+            }
+            while (!done.get()) {
+                if (partition.find(LAST_SLOT, 0) != Place.ABSENT) {
+                    throw new AssertionError("Found what nobody put");
+                }
+            }
+        });
+        assertThat(partition.size()).isZero();
     }
 
     /** All want the same slot, so that each removal moves many of them past readers on their way. */
