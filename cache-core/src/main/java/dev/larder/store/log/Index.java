@@ -12,7 +12,8 @@ import java.util.function.LongConsumer;
  * <p>At most 24 bytes of heap for an entry, on average over the partitions and also when all of them have just grown. Each
  * of 1024 partitions grows by itself, so an index of 10 million entries never copies more than 160 KB at a time.
  *
- * <p>Thread-safe; each operation is atomic, {@link #clear} for each partition. Those that find take no lock.
+ * <p>Thread-safe; each operation is atomic, {@link #clear} for each partition. Those that find take no lock. The exception are those that
+ * say so: for recovering, before others get the index.
  */
 final class Index {
 
@@ -37,17 +38,9 @@ final class Index {
         }
     }
 
-    /**
-     * Makes room for so many entries in all, which halves the time that it takes to put them. If fewer come the room is
-     * wasted.
-     */
-    void reserve(long entries) {
-        double mean = (double) entries / PARTITIONS;
-        // Two standard deviations of what falls into a partition: few have to grow after all.
-        int each = (int) Math.ceil(mean + 2 * Math.sqrt(mean));
-        for (Partition partition : partitions) {
-            partition.reserve(each);
-        }
+    /** Makes room for so many entries in a partition, in all: nothing is copied while they come. If fewer come the room is wasted. */
+    void reserve(int partition, int entries) {
+        partitions[partition].reserve(entries);
     }
 
     /**
@@ -82,7 +75,8 @@ final class Index {
     }
 
     /**
-     * Puts an entry that was found on disk, newest first, unless a newer one or a marker is there.
+     * Puts an entry that was found on disk, newest first, unless a newer one or a marker is there. Only as long as nobody else has the
+     * partition: a million entries come at a time, and a lock for each would take longer than the rest.
      *
      * @return whether it was put
      */
@@ -136,7 +130,7 @@ final class Index {
         return of(hash).put(hash, Place.marker(), Partition.FOREVER);
     }
 
-    /** Leaves a marker for a tombstone that was found on disk, newest first, unless something newer is there. */
+    /** Leaves a marker for a tombstone that was found on disk, as {@link #putIfUnknown} puts an entry. */
     boolean markIfUnknown(long hash) {
         return of(hash).putIfUnknown(hash, Place.marker(), Partition.FOREVER);
     }
@@ -145,6 +139,9 @@ final class Index {
     void removeMarkers(LongConsumer removed) {
         for (int i = 0; i < PARTITIONS; i++) {
             Partition partition = partitions[i];
+            if (!partition.hasMarkers()) {
+                continue;
+            }
             partition.forEach(i, (hash, place, expiry) -> {
                 if (Place.isMarker(place)) {
                     partition.removeIf(hash, place);

@@ -148,18 +148,13 @@ final class Partition {
         }
     }
 
-    /** Puts an entry or a marker, if there is neither yet. */
+    /** Puts an entry or a marker, if there is neither yet. Takes no lock: only as long as nobody else has the partition. */
     boolean putIfUnknown(long hash, long place, long expiry) {
-        lock();
-        try {
-            if (locate(slots, words, hash) >= 0) {
-                return false;
-            }
-            add(head(hash, expiry), place | rest(hash));
-            return true;
-        } finally {
-            unlock();
+        if (locate(slots, words, hash) >= 0) {
+            return false;
         }
+        add(head(hash, expiry), place | rest(hash));
+        return true;
     }
 
     /** Changes the place of an entry and its uses, if it is where it is expected. */
@@ -282,6 +277,11 @@ final class Partition {
     /** The number of entries, without markers. Read without the lock: right when nobody writes. */
     int size() {
         return used - markers;
+    }
+
+    /** Whether there is a marker. Like {@link #size}. */
+    boolean hasMarkers() {
+        return markers > 0;
     }
 
     long heapBytes() {

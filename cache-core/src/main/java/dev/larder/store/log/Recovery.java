@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Recovery {
 
-    /** So many times the records are gone through, each time for a part of the index that fits into a processor's cache. In parallel. */
-    private static final int PARTS = 16;
-
     private final Path directory;
 
     private final State state;
@@ -172,36 +169,53 @@ final class Recovery {
             segments.add(segment);
             sequence = Math.max(sequence, one.records().sequence);
         }
-        index.reserve(found.stream().mapToLong(one -> one.records().count()).sum());
+        List<Sorted> sorted = sort(segments);
         Set<String> known = ConcurrentHashMap.newKeySet();
-        IntStream.range(0, PARTS).parallel().forEach(part -> {
-            for (int i = found.size() - 1; i >= 0; i--) {
-                adopt(part, segments.get(i), found.get(i).records(), index, large, books, now, known);
-            }
-        });
+        IntStream.range(0, Index.PARTITIONS)
+                .parallel()
+                .forEach(partition -> adopt(partition, sorted, index, large, books, now, known));
         log.adopt(segments, sequence);
         index.removeMarkers(remains::left);
         large.deleteUnknown(known, restarted || segments.isEmpty());
         deleteOthers(segments);
     }
 
-    /** Puts the records of a part of the index, the last one first. */
+    private List<Sorted> sort(List<Segment> segments) {
+        Sorted[] sorted = new Sorted[segments.size()];
+        IntStream.range(0, sorted.length)
+                .parallel()
+                .forEach(i ->
+                        sorted[i] = new Sorted(segments.get(i), found.get(i).records()));
+        return List.of(sorted);
+    }
+
+    /** Puts the records of a partition of the index, the last one first. */
     private void adopt(
-            int part,
-            Segment segment,
-            Records records,
+            int partition,
+            List<Sorted> sorted,
             Index index,
             LargeFiles large,
             Books books,
             long now,
             Set<String> known) {
+        int count = 0;
+        for (Sorted one : sorted) {
+            count += one.count(partition);
+        }
+        index.reserve(partition, count);
+        for (int i = sorted.size() - 1; i >= 0; i--) {
+            adopt(partition, sorted.get(i), index, large, books, now, known);
+        }
+    }
+
+    private void adopt(
+            int partition, Sorted sorted, Index index, LargeFiles large, Books books, long now, Set<String> known) {
+        Segment segment = sorted.segment;
+        Records records = sorted.records;
         long live = 0;
         List<Long> lost = new ArrayList<>();
-        for (int i = records.count() - 1; i >= 0; i--) {
+        for (int i = sorted.to(partition) - 1; i >= sorted.from(partition); i--) {
             long hash = records.hash(i);
-            if (Index.partition(hash) % PARTS != part) {
-                continue;
-            }
             long offset = records.offset(i);
             long place = Place.of(segment.slot, offset);
             int kind = records.kind(i);

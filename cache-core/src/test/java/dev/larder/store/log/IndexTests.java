@@ -215,18 +215,21 @@ class IndexTests {
 
     @Test
     void reservedRoomIsEnoughAndNotTooMuch() {
-        Random random = new Random(6);
         put(1, 0);
-        index.reserve(100_000);
-        long reserved = index.heapBytes();
-        assertThat(reserved).isBetween(16L * 100_000, 24L * 100_000);
-        for (int i = 1; i < 100_000; i++) {
-            put(random.nextLong(), i);
+        for (int partition = 0; partition < Index.PARTITIONS; partition++) {
+            index.reserve(partition, 100);
         }
-        assertThat(index.heapBytes()).isBetween(reserved, reserved + reserved / 100);
+        long reserved = index.heapBytes();
+        assertThat(reserved).isBetween(16L * 100 * Index.PARTITIONS, 24L * 100 * Index.PARTITIONS);
+        Random random = new Random(6);
+        for (int i = 1; i < 100 * Index.PARTITIONS; i++) {
+            int partition = (i + 1) % Index.PARTITIONS;
+            put(random.nextLong() / Index.PARTITIONS * Index.PARTITIONS + partition, i);
+        }
+        assertThat(index.heapBytes()).isEqualTo(reserved);
         assertThat(isAt(1, 0)).isTrue();
-        index.reserve(10);
-        assertThat(index.size()).isEqualTo(100_000);
+        index.reserve(1, 10);
+        assertThat(index.size()).isEqualTo(100 * Index.PARTITIONS);
     }
 
     @Test
