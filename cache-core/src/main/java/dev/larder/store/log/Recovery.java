@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out what an earlier process left in a directory. For one thread.
  *
- * <p>Each segment that the state lists is either whole, by its footer, because its records lead to where the next segment says that they
- * end, or because they are as long as its own header says of a segment that was rewritten; or it is the last, and ends where its records end. Anything else means that there were records which nobody can know any
- * more, and which may have replaced or removed entries: then everything older goes. Only if the machine was restarted since, and
- * the segment was not known to be synced, it is the end of the log instead, as after a loss of power: then everything newer goes.
+ * <p>Each segment that the state lists is either whole, by its footer, because its records lead to where the next segment says that
+ * they end, or because they are as long as its own header says of a segment that was rewritten; or it is the last, and ends where
+ * its records end. Anything else means that there were records which nobody can know any more, and which may have replaced or
+ * removed entries: then everything older goes. Only if the machine was restarted since, and the segment was not known to be synced,
+ * it is the end of the log instead, as after a loss of power: then everything newer goes.
  */
 final class Recovery {
 
