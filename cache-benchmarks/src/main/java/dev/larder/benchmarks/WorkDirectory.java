@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of its own that is deleted at the end, also when the program is stopped. */
@@ -46,13 +45,29 @@ final class WorkDirectory implements AutoCloseable {
 
     /** Waits until the system has written the files of a directory to the disk, lest it does so while something is measured. */
     static void force(Path directory) throws IOException {
-        try (Stream<Path> paths = Files.walk(directory)) {
-            for (Path file : paths.filter(Files::isRegularFile).toList()) {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                     channel.force(true);
+                } catch (NoSuchFileException ex) {
+                    // A store that is open deletes files.
                 }
+                return FileVisitResult.CONTINUE;
             }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException ex) throws IOException {
+                return goOnWithout(ex);
+            }
+        });
+    }
+
+    private static FileVisitResult goOnWithout(IOException ex) throws IOException {
+        if (ex instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
         }
+        throw ex;
     }
 
     /** Deletes a directory and all that is in it, of which some may be gone already. */
@@ -69,10 +84,7 @@ final class WorkDirectory implements AutoCloseable {
 
             @Override
             public FileVisitResult visitFileFailed(Path file, IOException ex) throws IOException {
-                if (ex instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                throw ex;
+                return goOnWithout(ex);
             }
 
             @Override
