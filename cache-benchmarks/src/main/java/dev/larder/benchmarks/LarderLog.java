@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** The store itself, with a life time on each entry. */
 final class LarderLog implements PersistentContestant {
 
-    /** As many as a cache of type {@code sharded} has unless it says otherwise. */
+    /** As many as a cache of type {@code sharded} has unless it says otherwise, or one for each of these bytes if that is fewer. */
     private static final int SHARDS = 4;
+
+    private static final long SHARE = 16L << 20;
 
     private static final long LIFE_MILLIS = TimeUnit.DAYS.toMillis(1);
 
@@ -22,9 +24,12 @@ final class LarderLog implements PersistentContestant {
     }
 
     static LogStore open(Path directory, Room room) {
-        LogStore.Builder builder = LogStore.at(directory).shards(SHARDS);
+        LogStore.Builder builder = LogStore.at(directory);
         if (room.isBounded()) {
             builder.maxSize(room.bytes());
+            builder.shards((int) Math.max(1, Math.min(SHARDS, room.bytes() / SHARE)));
+        } else {
+            builder.shards(SHARDS);
         }
         return builder.open();
     }
