@@ -19,7 +19,7 @@ final class AppendLock extends ReentrantLock {
     @Override
     public void lock() {
         for (int i = 0; i < LOOKS; i++) {
-            if (!isLocked() && tryLock()) {
+            if (tryLock()) {
                 return;
             }
             Thread.onSpinWait();

@@ -5,6 +5,7 @@ import dev.larder.store.StoreCounts;
 import dev.larder.store.log.LargeFiles.Staged;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ final class Puts {
     /** Puts an entry. The key has been set. */
     void put(Scratch scratch, Entry<byte[]> entry) {
         if (!entry.isKept(clock.millis())) {
-            putOver(scratch);
+            putNothing(scratch, false, counts.expired);
             return;
         }
         putIf(scratch, entry, false);
@@ -85,11 +86,11 @@ final class Puts {
                     length, () -> putNow(scratch, entry, null, absent), () -> removals.forgetInstead(scratch), false);
         }
         if (staging.isTooLarge(value.length)) {
-            return forgetWith(scratch, absent);
+            return putNothing(scratch, absent, counts.evicted);
         }
         Staged staged = staging.stage(scratch, value);
         if (staged == null) {
-            return forgetWith(scratch, absent);
+            return putNothing(scratch, absent, counts.evicted);
         }
         fill(scratch, RecordFormat.LARGE, entry, etag, staged.value());
         try {
@@ -110,9 +111,7 @@ final class Puts {
             return false;
         }
         if (!entry.isKept(now)) {
-            counts.puts.increment();
-            counts.expired.increment();
-            removals.buryNow(scratch, now);
+            putNothingNow(scratch, now, counts.expired);
             return true;
         }
         long length = RecordFormat.length(scratch.record, 0);
@@ -132,8 +131,8 @@ final class Puts {
         return true;
     }
 
-    /** A value for which there is no room: what it replaces goes. */
-    private boolean forgetWith(Scratch scratch, boolean absent) {
+    /** Puts an entry that is gone at once, for this reason: what it replaces goes. */
+    private boolean putNothing(Scratch scratch, boolean absent, LongAdder reason) {
         return changes.make(
                 RecordFormat.EMPTY,
                 () -> {
@@ -141,27 +140,17 @@ final class Puts {
                     if (absent && reads.findFresh(scratch, now)) {
                         return false;
                     }
-                    counts.puts.increment();
-                    counts.evicted.increment();
-                    removals.buryNow(scratch, now);
+                    putNothingNow(scratch, now, reason);
                     return true;
                 },
                 () -> removals.forgetInstead(scratch),
                 false);
     }
 
-    /** A put of an entry whose life is over: what was there goes. */
-    private void putOver(Scratch scratch) {
-        changes.make(
-                RecordFormat.EMPTY,
-                () -> {
-                    counts.puts.increment();
-                    counts.expired.increment();
-                    removals.buryNow(scratch, clock.millis());
-                    return true;
-                },
-                () -> removals.forgetInstead(scratch),
-                false);
+    private void putNothingNow(Scratch scratch, long now, LongAdder reason) throws IOException {
+        counts.puts.increment();
+        reason.increment();
+        removals.buryNow(scratch, now);
     }
 
     private static byte[] etag(Entry<byte[]> entry) {

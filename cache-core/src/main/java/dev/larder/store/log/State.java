@@ -88,6 +88,7 @@ record State(long store, long epoch, long next, long time, long boot, long synce
 
     static @Nullable State decode(byte[] bytes) {
         if (bytes.length < SECTOR
+                || bytes.length % SECTOR != 0
                 || Bytes.getLong(bytes, 0) != MAGIC
                 || Bytes.getInt(bytes, bytes.length - 4) != checksum(bytes)) {
             return null;
