@@ -59,6 +59,9 @@ final class Eviction {
     /** How full a segment may get of what was left of others. */
     private static final double FULL = 0.9;
 
+    /** Segments that are emptier than this are put together, if what they have besides records is much. */
+    private static final double SMALL = 0.25;
+
     /** Segments that are compacted to one. More would keep others waiting. */
     private static final int MERGED = 16;
 
@@ -311,23 +314,30 @@ final class Eviction {
     }
 
     private List<Segment> garbage(List<Segment> segments) {
-        long all = 0;
-        long live = 0;
-        for (Segment segment : segments) {
-            all += segment.end();
-            live += segment.live.get();
+        long all = segments.stream().mapToLong(Segment::recordBytes).sum();
+        long live = segments.stream().mapToLong(segment -> segment.live.get()).sum();
+        boolean isMuch = all - live > GARBAGE * live;
+        long bytes = log.files.bytes() + large.bytes() - log.settings().segmentSize();
+        if (!isMuch && bytes <= (1 + GARBAGE) * log.live()) {
+            return List.of();
         }
         Segment first = deadest(segments, GARBAGE / 2);
-        if (all - live > GARBAGE * live) {
+        if (first == null && isMuch) {
             // Tombstones go only with the oldest segment: its turn comes when no other has much to give.
-            first = first != null || segments.isEmpty() ? first : segments.get(0);
-        } else if (log.files.bytes() + large.bytes() - log.settings().segmentSize() <= (1 + GARBAGE) * log.live()) {
-            return List.of();
+            first = segments.get(0);
+        } else if (first == null) {
+            // What each segment has besides records counts when they are short: restarts leave such.
+            List<Segment> small = segments.stream().filter(this::isSmall).toList();
+            first = small.size() > 1 ? small.get(0) : null;
         }
         return first == null ? List.of() : withOthers(first, segments);
     }
 
-    /** Adds other segments with garbage, as long as what is left of them makes one. */
+    private boolean isSmall(Segment segment) {
+        return segment.weight() < SMALL * log.settings().segmentSize();
+    }
+
+    /** Adds other segments with garbage, and short ones, as long as what is left of them makes one. */
     private List<Segment> withOthers(Segment first, List<Segment> segments) {
         List<Segment> merged = new ArrayList<>();
         merged.add(first);
@@ -335,9 +345,8 @@ final class Eviction {
         List<Segment> others = new ArrayList<>(segments);
         others.sort(Comparator.comparingDouble(segment -> -segment.deadShare(false)));
         for (Segment other : others) {
-            boolean isDead = other.deadShare(false) >= GARBAGE / 2;
             if (other != first
-                    && isDead
+                    && (other.deadShare(false) >= GARBAGE / 2 || isSmall(other))
                     && merged.size() < MERGED
                     && kept + other.kept() <= FULL * log.settings().segmentSize()) {
                 merged.add(other);

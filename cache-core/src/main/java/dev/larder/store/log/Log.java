@@ -112,6 +112,15 @@ final class Log {
         tail.adopt(found, lastSequence);
     }
 
+    /**
+     * Lets go of a segment in reserve that was found on disk, before the log is used: the state lists it, so it goes when that is written.
+     * Were it kept and given a footer, a loss of power could leave neither, and it would pass for one that lost its records.
+     */
+    void forgetSpare(Segment segment) {
+        undecided.add(segment);
+        state.owe();
+    }
+
     /** Whether callers wrote a segment. */
     static boolean isOriginal(Segment segment) {
         return segment.number() % STEP == 0;
@@ -293,7 +302,9 @@ final class Log {
      */
     void forceOthers(List<Segment> going) throws IOException {
         for (Segment segment : segments) {
-            if (!going.contains(segment) && !segment.isForced() && segment.end() > SegmentHeader.LENGTH) {
+            if (!going.contains(segment)
+                    && !segment.isForced()
+                    && (segment.isSealed() || segment.end() > SegmentHeader.LENGTH)) {
                 segment.force();
             }
         }

@@ -42,9 +42,18 @@ final class Recovery {
             Records records,
             boolean sealed,
             boolean whole,
-            Walk.Previous previous) {}
+            Walk.Previous previous) {
+
+        /** Whether it is as one in reserve: nothing was written to it, not even where the segment before ends. */
+        boolean isUnused() {
+            return whole && records.end == SegmentHeader.LENGTH;
+        }
+    }
 
     private final List<Found> found = new ArrayList<>();
+
+    /** Those in reserve. */
+    private final List<Found> unused = new ArrayList<>();
 
     Recovery(Path directory, State state, long boot, Failures failures) {
         this.directory = ShardDirectory.segments(directory);
@@ -72,7 +81,9 @@ final class Recovery {
         int last = lastWritten(all);
         for (int i = 0; i < numbers.size(); i++) {
             Found one = all.get(i);
-            if (one != null && isWhole(one, i >= last, ends.get(numbers.get(i)))) {
+            if (one != null && i > last) {
+                unused.add(one);
+            } else if (one != null && isWhole(one, i == last, ends.get(numbers.get(i)))) {
                 found.add(one);
             } else if (mayBeTorn(numbers.get(i))) {
                 if (one != null) {
@@ -88,11 +99,11 @@ final class Recovery {
     private static int lastWritten(List<@Nullable Found> all) {
         for (int i = all.size() - 1; i >= 0; i--) {
             Found one = all.get(i);
-            if (one == null || one.records().end > SegmentHeader.LENGTH || !one.whole()) {
+            if (one == null || !one.isUnused()) {
                 return i;
             }
         }
-        return 0;
+        return -1;
     }
 
     private static boolean isWhole(Found one, boolean last, @Nullable Long end) {
@@ -161,12 +172,10 @@ final class Recovery {
         List<Segment> segments = new ArrayList<>();
         long sequence = 0;
         for (Found one : found) {
-            Segment segment = Segment.recovered(
-                    one.path(), one.header(), log.files.freeSlot(), one.length(), one.records(), one.sealed(), readers);
+            Segment segment = adopt(one, log, readers);
             if (restarted && one.sealed()) {
                 segment.setSynced(); // the others get footers, on which their successors will rely
             }
-            log.files.add(segment);
             segments.add(segment);
             sequence = Math.max(sequence, one.records().sequence);
         }
@@ -178,7 +187,17 @@ final class Recovery {
         log.adopt(segments, sequence);
         index.removeMarkers(remains::left);
         large.deleteUnknown(known, restarted || segments.isEmpty());
-        deleteOthers(segments);
+        deleteOthers();
+        for (Found one : unused) {
+            log.forgetSpare(adopt(one, log, readers));
+        }
+    }
+
+    private static Segment adopt(Found one, Log log, Readers readers) throws IOException {
+        Segment segment = Segment.recovered(
+                one.path(), one.header(), log.files.freeSlot(), one.length(), one.records(), one.sealed(), readers);
+        log.files.add(segment);
+        return segment;
     }
 
     private List<Sorted> sort(List<Segment> segments) {
@@ -271,9 +290,10 @@ final class Recovery {
     }
 
     /** Deletes segments that are not part of the log. */
-    private void deleteOthers(List<Segment> segments) throws IOException {
+    private void deleteOthers() throws IOException {
         Set<Path> ours = new HashSet<>();
-        segments.forEach(segment -> ours.add(segment.path));
+        found.forEach(one -> ours.add(one.path()));
+        unused.forEach(one -> ours.add(one.path()));
         ShardDirectory.deleteSegments(directory, ours);
     }
 }

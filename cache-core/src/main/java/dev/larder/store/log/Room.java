@@ -122,6 +122,7 @@ final class Room {
             if (clock.millis() < readOnlyUntil) {
                 throw new IOException("There is no room on the disk");
             }
+            log.tellIfOwed();
             log.seal();
             renewFailed();
             while (bytes() > most() && free(bytes() - most())) {

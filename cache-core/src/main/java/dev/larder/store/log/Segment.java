@@ -157,7 +157,12 @@ final class Segment {
     /** Which share of the records may be forgotten; that of the oldest segment includes tombstones. */
     double deadShare(boolean oldest) {
         long kept = oldest ? live.get() : kept();
-        return 1 - (double) kept / Math.max(1, end - SegmentHeader.LENGTH);
+        return 1 - (double) kept / Math.max(1, recordBytes());
+    }
+
+    /** Bytes of records, without the one that each segment begins with. */
+    long recordBytes() {
+        return Math.max(0, end - SegmentHeader.LENGTH - RecordFormat.EMPTY);
     }
 
     /** Counts the bytes of a file that a record of this segment tells of. */

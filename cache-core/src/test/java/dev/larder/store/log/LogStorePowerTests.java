@@ -120,6 +120,34 @@ class LogStorePowerTests {
                 next -> assertThat(next.store.get("key")).isEqualTo(value(1, length)));
     }
 
+    /** Two of them in a row, of which nothing tells where the first one ends. */
+    @Test
+    void segmentsThatEarlierRunsLeftInReserveDoNotEndTheLog() throws IOException {
+        Path directory = Stores.newDirectory(parent);
+        try (Run run = new Run(directory, 1, Durability.ALWAYS)) {
+            run.fill("key ", 0, FULL / 2);
+            run.setup.scheduler.runAll();
+            directory = Stores.copy(directory, parent);
+        }
+        for (int calls = 5; calls < 60; calls++) {
+            int moment = calls;
+            lose(
+                    directory,
+                    Durability.ALWAYS,
+                    FEW_LOSSES / 2,
+                    run -> {
+                        run.store.get("key 1");
+                        run.power.cutAfter(moment, () -> {});
+                        run.setup.scheduler.runAll();
+                    },
+                    next -> {
+                        next.store.put("key", bytes("value"));
+                        next.power.cut();
+                        assertFound(next, bytes("value"));
+                    });
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"PROCESS", "INTERVAL"})
     void largeValueStaysUntilWhatReplacedItIsSynced(Durability durability) throws IOException {
