@@ -233,16 +233,21 @@ final class Log {
     }
 
     /**
-     * Deletes a segment that the index does not point to any more. With {@link #structure}.
+     * Takes a segment out of the log. It has to be {@linkplain #discard discarded} when the index does not point to it any more, and not
+     * before: who finds no entry relies on it that none comes back. With {@link #structure}.
      *
-     * <p>If the state cannot be written before, the file goes nevertheless: a recovery that misses a segment drops all that are older.
+     * <p>If the state cannot be written, the file goes nevertheless: a recovery that misses a segment drops all that are older.
      */
-    void drop(Segment segment) {
+    void unlist(Segment segment) {
         List<Segment> others = new ArrayList<>(segments);
         others.remove(segment);
         segments = List.copyOf(others);
         tell(mustSync(segment));
-        discard(segment);
+    }
+
+    /** Whether segments that are none any more may come back after a loss of power, because the state could not be written. */
+    boolean isOwed() {
+        return state.isOwed();
     }
 
     /** Deletes a segment that is not listed. With {@link #structure}. */
@@ -361,7 +366,8 @@ final class Log {
             // one after another
         }
         if (unused != null) {
-            drop(unused);
+            unlist(unused);
+            discard(unused);
         } else if (state.isOwed() || (state.isLate() && !segments.isEmpty())) {
             tell();
         }

@@ -233,7 +233,6 @@ final class Recovery {
         Segment segment = sorted.segment;
         Records records = sorted.records;
         long live = 0;
-        List<Long> lost = new ArrayList<>();
         for (int i = sorted.to(partition) - 1; i >= sorted.from(partition); i--) {
             long hash = records.hash(i);
             long offset = records.offset(i);
@@ -246,8 +245,7 @@ final class Recovery {
                 if (kind == RecordFormat.LARGE) {
                     String name = adopt(segment, hash, offset, large, place);
                     if (name == null) {
-                        index.mark(hash);
-                        lost.add(hash);
+                        lost(index, hash, segment);
                         continue;
                     }
                     known.add(name);
@@ -256,17 +254,15 @@ final class Recovery {
             }
         }
         segment.live.addAndGet(live);
-        lost.forEach(hash -> forget(index, hash, segment));
     }
 
-    /**
-     * An entry has lost its file. If power took that before it was synced, the entry hides nothing in older segments, nor the next time. In its
-     * own segment it does: that may be about to go, and its files were deleted first.
-     */
-    private void forget(Index index, long hash, Segment segment) {
+    /** An entry has lost its file. If power took that before it was synced, the entry hides nothing older, nor the next time. */
+    private void lost(Index index, long hash, Segment segment) {
         if (mayBeTorn(segment.number())) {
             index.remove(hash);
             segment.fail();
+        } else {
+            index.mark(hash);
         }
     }
 

@@ -88,16 +88,15 @@ final class Removals {
 
     private boolean takeNow(Scratch scratch, Outcome outcome, long now) throws IOException {
         switch (outcome) {
-            case OTHER_KEY, GONE -> {
+            case OTHER_KEY -> {
+                return false;
+            }
+            case GONE -> {
+                buryNow(scratch.hash, counts.evicted);
                 return false;
             }
             case ABSENT -> {
-                long before = index.remove(scratch.hash);
-                if (before != Place.ABSENT) {
-                    remains.left(scratch.hash);
-                    counts.expired.increment();
-                    books.gone(before);
-                }
+                takeAbsent(scratch.hash);
                 return false;
             }
             case FOUND -> {
@@ -111,6 +110,16 @@ final class Removals {
             }
         }
         return false;
+    }
+
+    /** Nothing has to be buried, unless the segment of an entry that has gone may come back. */
+    private void takeAbsent(long hash) throws IOException {
+        long before = log.isOwed() ? tombstone(hash) : index.remove(hash);
+        if (before != Place.ABSENT) {
+            remains.left(hash);
+            counts.expired.increment();
+            books.gone(before);
+        }
     }
 
     /** Buries what was found to be damaged, so that it does not come back should it be read well another time. */
@@ -159,7 +168,6 @@ final class Removals {
         log.structure.lock();
         try {
             boolean fresh;
-            boolean written;
             tail.appends.lock();
             try {
                 if (changes.isClosed()) {
@@ -167,13 +175,13 @@ final class Removals {
                 }
                 fresh = books.takeAll(scratch, clock.millis());
                 index.clear();
-                large.clear(failures);
-                written = log.clear();
+                boolean written = log.clear();
+                while (!written && log.deleteDoomed()) {
+                    // what cannot be said to be gone has to be gone
+                }
+                large.clear(failures); // not before: without its file a record hides nothing
             } finally {
                 tail.appends.unlock();
-            }
-            while (!written && log.deleteDoomed()) {
-                // what cannot be said to be gone has to be gone
             }
             return fresh;
         } finally {

@@ -238,11 +238,12 @@ final class Room {
         if (oldest == null) {
             return false;
         }
-        forget(oldest);
         if (log.settings().syncs()) {
             forceOthers(oldest);
         }
-        log.drop(oldest);
+        log.unlist(oldest);
+        forget(oldest);
+        log.discard(oldest);
         return true;
     }
 
@@ -287,8 +288,9 @@ final class Room {
     void dropUpTo(long number) {
         for (Segment segment : log.segments()) {
             if (segment.number() <= number) {
+                log.unlist(segment);
                 forgetUnread(segment);
-                log.drop(segment);
+                log.discard(segment);
             }
         }
     }

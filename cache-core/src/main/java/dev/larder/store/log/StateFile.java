@@ -32,7 +32,8 @@ final class StateFile {
     /** Up to which number segments were synced as a whole, and the next one tells where the last of them ends. */
     private long synced;
 
-    private boolean owed;
+    /** Read by writers, too. */
+    private volatile boolean owed;
 
     StateFile(Path directory, State state, Settings settings, InstantSource clock) {
         this.directory = directory;

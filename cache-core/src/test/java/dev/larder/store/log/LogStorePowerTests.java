@@ -6,6 +6,8 @@ import static dev.larder.store.log.LogSetup.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.store.contract.faults.Call;
+import dev.larder.store.contract.faults.Call.Operation;
+import dev.larder.store.contract.faults.Fault;
 import dev.larder.store.contract.faults.FaultyFileSystem;
 import dev.larder.store.contract.faults.PowerLoss;
 import java.io.IOException;
@@ -13,7 +15,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +37,10 @@ class LogStorePowerTests {
 
     /** So many records of 1000 bytes fill a segment. */
     private static final int FULL = 62;
+
+    private static final Predicate<Call> APPEND = Call.about(".seg").and(Call.of(Operation.WRITE));
+
+    private static final Predicate<Call> SYNC_OF_STATE = Call.about("state.tmp").and(Call.of(Operation.FORCE));
 
     @TempDir
     private Path parent;
@@ -129,7 +137,7 @@ class LogStorePowerTests {
             run.setup.scheduler.runAll();
             directory = Stores.copy(directory, parent);
         }
-        for (int calls = 5; calls < 60; calls++) {
+        for (int calls = 5; calls < 60; calls += 6) {
             int moment = calls;
             lose(
                     directory,
@@ -256,6 +264,82 @@ class LogStorePowerTests {
             next.power.cut();
             assertFound(next, found);
         });
+    }
+
+    /** Where it was synced, the older one may not be anywhere else any more. */
+    @Test
+    void recordWithoutItsFileHidesNothingInItsOwnSegment() throws IOException {
+        lose(
+                prepare(run -> {
+                    run.fill("other", 0, FULL);
+                    run.store.put("key", bytes("old"));
+                }),
+                Durability.PROCESS,
+                run -> {
+                    run.store.put("key", bytes("new"));
+                    run.remove("other", 0, FULL);
+                    run.setup.scheduler.runAll(); // syncs what replaced records of segments that go
+                    run.store.put("key", value(1, LARGE));
+                },
+                next -> assertThat(next.store.get("key")).isIn(bytes("new"), value(1, LARGE)));
+    }
+
+    @Test
+    void clearThatPowerCutsOffUncoversNothingOlder() throws IOException {
+        for (int calls = 0; calls < 12; calls++) {
+            int moment = calls;
+            lose(
+                    Stores.newDirectory(parent),
+                    Durability.ALWAYS,
+                    FEW_LOSSES,
+                    run -> {
+                        run.store.put("key", bytes("old"));
+                        run.fill("other", 0, FULL);
+                        run.store.put("key", value(1, LARGE));
+                        run.power.cutAfter(moment, () -> {});
+                        run.store.clear();
+                    },
+                    next -> assertThat(next.store.get("key")).isIn(value(1, LARGE), null));
+        }
+    }
+
+    /** Otherwise somebody removes what seems to be gone, leaves no tombstone, and finds it again when power was lost. */
+    @Test
+    void entriesAreFoundUntilALossOfPowerCannotBringTheirSegmentBack() throws IOException {
+        try (Run run = new Run(Stores.newDirectory(parent), 1, Durability.ALWAYS)) {
+            run.fill("key", 0, 2 * FULL);
+            AtomicInteger looks = new AtomicInteger();
+            run.disk.faults().injectAt(1, Fault.inputOutputError(), APPEND);
+            run.disk
+                    .faults()
+                    .injectAt(
+                            1,
+                            call -> {
+                                looks.incrementAndGet();
+                                assertThat(run.store.get("key0")).isNotNull();
+                            },
+                            SYNC_OF_STATE);
+            run.store.put("other", bytes("value"));
+            assertThat(looks).hasPositiveValue();
+            assertThat(run.store.get("key0")).isNull();
+        }
+    }
+
+    @Test
+    void whatIsRemovedWhileTheStateCannotBeWrittenDoesNotComeBack() throws IOException {
+        lose(
+                Stores.newDirectory(parent),
+                Durability.ALWAYS,
+                run -> {
+                    run.fill("key", 0, 2 * FULL);
+                    run.setup.scheduler.runAll();
+                    run.disk.faults().injectAt(1, Fault.inputOutputError(), APPEND);
+                    run.disk.faults().injectAt(1, Fault.inputOutputError(), SYNC_OF_STATE);
+                    run.store.put("other", bytes("value"));
+                    assertThat(run.store.get("key0")).isNull();
+                    run.store.remove("key0");
+                },
+                next -> assertThat(next.store.get("key0")).isNull());
     }
 
     /** What was torn and cut off in one run may stand behind the records still when the next loses power. */
