@@ -6,7 +6,6 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -15,8 +14,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe.
  */
 public final class Failures {
-
-    private static final Logger logger = LoggerFactory.getLogger(Failures.class);
 
     /** Not shorter: a broken disk fails on every request. Not longer: whoever looks at the log now should see it. */
     private static final long QUIET_MILLIS = 60_000;
@@ -41,12 +38,14 @@ public final class Failures {
     public void report(String kind, Throwable failure) {
         Kind known = counted(kind);
         if (known.isDue(clock.millis())) {
-            logger.warn(
-                    "Cache '{}' failed to {} and goes on as if nothing was there; more of the kind are not logged for a"
-                            + " minute",
-                    cache,
-                    kind,
-                    failure);
+            // Asked for here: whoever opens the first store does not wait for logging to be set up.
+            LoggerFactory.getLogger(Failures.class)
+                    .warn(
+                            "Cache '{}' failed to {} and goes on as if nothing was there; more of the kind are not logged for a"
+                                    + " minute",
+                            cache,
+                            kind,
+                            failure);
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -13,8 +12,6 @@ import org.slf4j.LoggerFactory;
  * a redeployed application leaves no thread behind. While there is a task the {@link CoarseClock} runs.
  */
 public final class Housekeeper implements Scheduler {
-
-    private static final Logger logger = LoggerFactory.getLogger(Housekeeper.class);
 
     private static final Housekeeper SHARED = new Housekeeper(CoarseClock.shared());
 
@@ -50,7 +47,9 @@ public final class Housekeeper implements Scheduler {
         try {
             again = task.getAsBoolean();
         } catch (RuntimeException | Error ex) {
-            logger.error("Background work of a cache failed and stops; the cache goes on without it", ex);
+            // Asked for here: whoever opens the first store does not wait for logging to be set up.
+            LoggerFactory.getLogger(Housekeeper.class)
+                    .error("Background work of a cache failed and stops; the cache goes on without it", ex);
         }
         if (again) {
             schedule(period, task);

@@ -59,7 +59,9 @@ final class Directories {
     static List<Path> list(Path directory) throws IOException {
         List<Path> paths = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(paths::add);
+            for (Path path : stream) {
+                paths.add(path);
+            }
         } catch (NoSuchFileException | NotDirectoryException ex) {
             return List.of();
         } catch (DirectoryIteratorException ex) {

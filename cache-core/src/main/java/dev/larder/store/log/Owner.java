@@ -41,8 +41,8 @@ final class Owner implements AutoCloseable {
     /** Not shorter: clocks are corrected by seconds. Not longer: the ids of processes come again after minutes. */
     private static final Duration CORRECTION = Duration.ofSeconds(10);
 
-    private static final Pattern TEXT =
-            Pattern.compile("\\{\"larder\":1,\"host\":\"([^\"]*)\",\"pid\":([0-9]{1,18}),\"started\":\"([^\"]*)\"}");
+    private static final String TEXT =
+            "\\{\"larder\":1,\"host\":\"([^\"]*)\",\"pid\":([0-9]{1,18}),\"started\":\"([^\"]*)\"}";
 
     private static final Set<StandardOpenOption> OPTIONS =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -97,7 +97,8 @@ final class Owner implements AutoCloseable {
     private static String text() {
         ProcessHandle self = ProcessHandle.current();
         Instant started = self.info().startInstant().orElse(Instant.EPOCH);
-        return "{\"larder\":1,\"host\":\"%s\",\"pid\":%d,\"started\":\"%s\"}%n".formatted(host(), self.pid(), started);
+        return "{\"larder\":1,\"host\":\"" + host() + "\",\"pid\":" + self.pid() + ",\"started\":\"" + started
+                + "\"}\n";
     }
 
     private static String host() {
@@ -122,7 +123,7 @@ final class Owner implements AutoCloseable {
 
     /** Whether the process that wrote this about itself may be alive; so are all of other hosts. */
     static boolean mayLive(String holder) {
-        Matcher matcher = TEXT.matcher(holder);
+        Matcher matcher = Pattern.compile(TEXT).matcher(holder);
         if (!matcher.matches()) {
             return false;
         }
@@ -136,7 +137,7 @@ final class Owner implements AutoCloseable {
 
     /** What a process wrote about itself, for people. */
     static String shown(String holder) {
-        Matcher matcher = TEXT.matcher(holder);
+        Matcher matcher = Pattern.compile(TEXT).matcher(holder);
         return matcher.matches() ? "process %s on %s".formatted(matcher.group(2), matcher.group(1)) : holder;
     }
 

@@ -118,6 +118,17 @@ final class Records {
         return (int) (table[index * NUMBERS + 2] >>> Integer.SIZE);
     }
 
+    /** The bytes of all tombstones. */
+    long tombstones() {
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            if (kind(i) == RecordFormat.TOMBSTONE) {
+                bytes += length(i);
+            }
+        }
+        return bytes;
+    }
+
     private int what(int index) {
         return (int) table[index * NUMBERS + 2];
     }

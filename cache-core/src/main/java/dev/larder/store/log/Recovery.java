@@ -204,9 +204,13 @@ final class Recovery {
         Sorted[] sorted = new Sorted[segments.size()];
         IntStream.range(0, sorted.length)
                 .parallel()
-                .forEach(i ->
-                        sorted[i] = new Sorted(segments.get(i), found.get(i).records()));
+                .forEach(i -> sorted[i] = sort(segments.get(i), found.get(i).records()));
         return List.of(sorted);
+    }
+
+    private static Sorted sort(Segment segment, Records records) {
+        segment.addTombstones(records.tombstones());
+        return new Sorted(segment, records);
     }
 
     /** Puts the records of a partition of the index, the last one first. */

@@ -105,11 +105,6 @@ final class Segment {
         segment.end = records.end;
         segment.count = records.count();
         segment.sealed = sealed;
-        for (int i = 0; i < records.count(); i++) {
-            if (records.kind(i) == RecordFormat.TOMBSTONE) {
-                segment.addTombstone(records.length(i));
-            }
-        }
         return segment;
     }
 
@@ -138,8 +133,8 @@ final class Segment {
         return end + length + large + Records.footerLength(count + 1L) <= header.capacity() || count == 0;
     }
 
-    /** Counts the bytes of a tombstone. One thread at a time. */
-    void addTombstone(long length) {
+    /** Counts the bytes of tombstones. One thread at a time. */
+    void addTombstones(long length) {
         long others = tombstones;
         tombstones = others + length;
     }

@@ -33,8 +33,6 @@ final class SegmentFiles {
 
     private final Failures failures;
 
-    private final SecureRandom random = new SecureRandom();
-
     /** Kept: finding it reads the list of all that is mounted. */
     private @Nullable FileStore fileStore;
 
@@ -75,7 +73,10 @@ final class SegmentFiles {
      */
     int freeSlot() throws IOException {
         @Nullable Segment[] known = bySlot;
-        long taken = Arrays.stream(known).filter(segment -> segment != null).count();
+        int taken = 0;
+        for (@Nullable Segment segment : known) {
+            taken += segment == null ? 0 : 1;
+        }
         if (taken * 2 >= known.length && known.length < Place.MAX_SEGMENTS) {
             bySlot = Arrays.copyOf(known, known.length * 2);
         }
@@ -144,7 +145,7 @@ final class SegmentFiles {
     }
 
     private SegmentHeader header(long number, long epoch, long capacity) {
-        return new SegmentHeader(store, number, random.nextLong(), epoch, clock.millis(), capacity);
+        return new SegmentHeader(store, number, new SecureRandom().nextLong(), epoch, clock.millis(), capacity);
     }
 
     /** Makes a draft a segment, which is not yet part of the log. */

@@ -107,6 +107,9 @@ final class Shared {
     }
 
     private static void refuseNetwork(LogStore.Builder builder) {
+        if (builder.allowNetwork) {
+            return;
+        }
         String type;
         try {
             FileStore files = Files.getFileStore(builder.directory);
@@ -114,11 +117,13 @@ final class Shared {
         } catch (IOException | UnsupportedOperationException ex) {
             return;
         }
-        if (!builder.allowNetwork && NETWORK.stream().anyMatch(type::startsWith)) {
-            throw new UnusableDirectoryException(
-                    builder.directory,
-                    "it is on a network file system (%s), whose locks and maps may fail".formatted(type),
-                    "Configure a local directory, use type 'disk', or allow it if you are sure.");
+        for (String network : NETWORK) {
+            if (type.startsWith(network)) {
+                throw new UnusableDirectoryException(
+                        builder.directory,
+                        "it is on a network file system (%s), whose locks and maps may fail".formatted(type),
+                        "Configure a local directory, use type 'disk', or allow it if you are sure.");
+            }
         }
     }
 
@@ -172,7 +177,7 @@ final class Shared {
     }
 
     private static String shardName(int number, int count) {
-        return "shard-%d-of-%d".formatted(number, count);
+        return "shard-" + number + "-of-" + count;
     }
 
     /** Whether a directory of this name has a log. */

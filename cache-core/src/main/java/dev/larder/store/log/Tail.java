@@ -144,7 +144,7 @@ final class Tail {
             throw ex;
         }
         if (RecordFormat.kind(record, 0) == RecordFormat.TOMBSTONE) {
-            to.addTombstone(length);
+            to.addTombstones(length);
         }
         sequence++;
         written.addAndGet(length);
