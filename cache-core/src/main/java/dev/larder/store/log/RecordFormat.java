@@ -99,8 +99,7 @@ final class RecordFormat {
             int etag,
             int value) {
         Bytes.putLong(bytes, 8, hash);
-        Bytes.putLong(bytes, 24, freshUntil);
-        Bytes.putLong(bytes, 32, keptUntil);
+        setLife(bytes, freshUntil, keptUntil);
         Bytes.putInt(bytes, 40, key);
         Bytes.putInt(bytes, 44, value);
         bytes[48] = (byte) etag;
@@ -194,6 +193,12 @@ final class RecordFormat {
     /** Says whether there may be an older record; before {@link #finish}. */
     static void setReplaces(byte[] bytes, boolean replaces) {
         bytes[51] = (byte) (replaces ? bytes[51] | REPLACES : bytes[51] & ~REPLACES);
+    }
+
+    /** Says how long the entry lives; before {@link #finish}. */
+    static void setLife(byte[] bytes, long freshUntil, long keptUntil) {
+        Bytes.putLong(bytes, 24, freshUntil);
+        Bytes.putLong(bytes, 32, keptUntil);
     }
 
     /** Up to where the segment was synced before this record was written. */

@@ -88,8 +88,7 @@ final class Touches {
         byte[] record = new byte[(int) RecordFormat.length(seen, 0)];
         System.arraycopy(seen, 0, record, 0, head);
         System.arraycopy(value, 0, record, head, value.length);
-        Bytes.putLong(record, 24, freshUntil);
-        Bytes.putLong(record, 32, keptUntil);
+        RecordFormat.setLife(record, freshUntil, keptUntil);
         RecordFormat.setReplaces(record, true);
         appendAgain(record, scratch.hash, scratch.place);
         return true;
