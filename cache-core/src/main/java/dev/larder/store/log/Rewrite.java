@@ -1,9 +1,7 @@
 package dev.larder.store.log;
 
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +34,8 @@ final class Rewrite {
 
     private final long now;
 
-    private final Set<Long> buried = new HashSet<>();
+    /** The hashes of keys that have a tombstone. */
+    private final LongSet buried = new LongSet();
 
     /**
      * A rewrite.
