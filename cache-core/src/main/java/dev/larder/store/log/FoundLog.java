@@ -146,7 +146,7 @@ final class FoundLog {
                     && RecordFormat.kind(bytes, 0) == RecordFormat.LARGE
                     && new FoundRecord(bytes, large).value() == null) {
                 if (isMissed(segment.number, offset, bytes)) {
-                    visitor.damaged(where(large.path(LargeFiles.value(bytes))), "A missing or damaged value");
+                    visitor.damaged(where(large.path(LargeFormat.told(bytes))), "A missing or damaged value");
                 }
                 return;
             }

@@ -35,8 +35,8 @@ final class FoundRecord {
     }
 
     StoredEntry entry(String where, StoredEntry.Body body) throws IOException {
-        long file = isLarge ? LargeFiles.length(bytes, 0) : 0;
-        long size = isLarge ? Math.max(0, file - LargeFiles.fileLength(0)) : RecordFormat.valueLength(bytes, 0);
+        long file = isLarge ? LargeFormat.length(bytes, 0) : 0;
+        long size = isLarge ? Math.max(0, file - LargeFormat.fileLength(0)) : RecordFormat.valueLength(bytes, 0);
         return new StoredEntry(
                 key(),
                 null,
@@ -68,8 +68,8 @@ final class FoundRecord {
             return Arrays.copyOfRange(bytes, valueAt, Math.min(bytes.length, valueAt + START_OF_VALUE));
         }
         byte[] start = new byte[START_OF_VALUE];
-        try (SteadyFile file = SteadyFile.read(large.path(LargeFiles.value(bytes)))) {
-            return Arrays.copyOf(start, file.read(start, 0, start.length, LargeFiles.fileLength(0)));
+        try (SteadyFile file = SteadyFile.read(large.path(LargeFormat.told(bytes)))) {
+            return Arrays.copyOf(start, file.read(start, 0, start.length, LargeFormat.fileLength(0)));
         } catch (NoSuchFileException ex) {
             return new byte[0];
         }
@@ -78,7 +78,7 @@ final class FoundRecord {
     /** The value of a whole record; null if it is in a file that is gone or damaged. */
     byte @Nullable [] value() throws IOException {
         return isLarge
-                ? large.read(RecordFormat.hash(bytes, 0), LargeFiles.value(bytes))
+                ? large.read(RecordFormat.hash(bytes, 0), LargeFormat.told(bytes))
                 : Arrays.copyOfRange(bytes, valueAt, valueAt + RecordFormat.valueLength(bytes, 0));
     }
 }

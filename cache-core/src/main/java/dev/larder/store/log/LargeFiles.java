@@ -6,55 +6,24 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that are too large for a segment, each in a file {@code large/SEGMENT-OFFSET.val}, named by the place of the first record
- * that told of it. It keeps the name when its record is moved.
- *
- * <pre>
- *  0  8 bytes  "LARDERV1"
- *  8  8 bytes  the store's id
- * 16  8 bytes  hash of the key                                          all little-endian
- * 24  8 bytes  length of the value
- * 32  4 bytes  CRC32C of the value
- * 36  4 bytes  CRC32C of the bytes before
- * 40           the value
- * </pre>
+ * The files of values that are too large for a segment, as {@link LargeFormat} has them: which there are, and which record tells of each.
  *
  * <p>A file is written under another name and renamed before its record is written, so one without a record is left over, and
- * deleted. The value of the record:
- *
- * <pre>
- *  0  8 bytes  length of the file
- *  8  4 bytes  CRC32C of the value
- * 12  4 bytes  offset in the name, in units of 8 bytes
- * 16  8 bytes  segment in the name
- * </pre>
+ * deleted. Those that go wait for a sync, if need be, in {@link RetiredFiles}.
  *
  * <p>Thread-safe.
  */
 final class LargeFiles {
-
-    /** The length of the value of a record that tells of a file. */
-    static final int VALUE = 24;
-
-    private static final int HEADER = 40;
-
-    private static final long MAGIC = 0x315652454452414CL; // LARDERV1
-
-    private static final String SUFFIX = ".val";
-
-    private static final String TEMPORARY = "tmp-";
 
     private final Path directory;
 
@@ -66,8 +35,8 @@ final class LargeFiles {
     /** The names of those that may not be on disk yet. */
     private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
 
-    /** Those of records that were replaced or removed since the last sync. */
-    private final Queue<Held> retired = new ConcurrentLinkedQueue<>();
+    /** Those that wait for a sync before they go. */
+    final RetiredFiles retired = new RetiredFiles(this);
 
     private final AtomicLong bytes = new AtomicLong();
 
@@ -92,46 +61,23 @@ final class LargeFiles {
 
         final long length;
 
-        private final int checksum;
-
         /** Its name, once it has one. */
         private @Nullable String name;
 
         private boolean recorded;
 
-        private final byte[] value = new byte[VALUE];
+        private final byte[] told;
 
         private Staged(Path temporary, long length, int checksum) {
             this.temporary = temporary;
             this.length = length;
-            this.checksum = checksum;
+            this.told = LargeFormat.told(length, checksum);
         }
 
         /** The value of the record that is going to tell of it; without the name before it has one. */
-        byte[] value() {
-            Bytes.putLong(value, 0, length);
-            Bytes.putInt(value, 8, checksum);
-            return value;
+        byte[] told() {
+            return told;
         }
-    }
-
-    /** The length of the file that a record tells of; 0 if it tells of none. */
-    static long length(byte[] bytes, int at) {
-        if (RecordFormat.valueLength(bytes, at) != VALUE) {
-            return 0;
-        }
-        int value = at + RecordFormat.HEADER + RecordFormat.keyLength(bytes, at) + RecordFormat.etagLength(bytes, at);
-        return Math.max(0, Bytes.getLong(bytes, value));
-    }
-
-    static long fileLength(int value) {
-        return HEADER + (long) value;
-    }
-
-    /** The value of a record that tells of a file. */
-    static byte[] value(byte[] record) {
-        int value = RecordFormat.HEADER + RecordFormat.keyLength(record, 0) + RecordFormat.etagLength(record, 0);
-        return java.util.Arrays.copyOfRange(record, value, value + VALUE);
     }
 
     long bytes() {
@@ -143,11 +89,12 @@ final class LargeFiles {
         CRC32C checksum = new CRC32C();
         checksum.update(value, 0, value.length);
         int sum = (int) checksum.getValue();
-        Path path = directory.resolve(TEMPORARY + temporaries.incrementAndGet());
+        byte[] header = LargeFormat.header(store, hash, value.length, sum);
+        Path path = directory.resolve(LargeFormat.TEMPORARY + temporaries.incrementAndGet());
         Files.deleteIfExists(path);
         try (SteadyFile file = SteadyFile.create(path)) {
-            file.write(header(hash, value.length, sum), 0, HEADER, 0);
-            file.write(value, 0, value.length, HEADER);
+            file.write(header, 0, header.length, 0);
+            file.write(value, 0, value.length, header.length);
             if (durable) {
                 file.force();
             }
@@ -155,32 +102,18 @@ final class LargeFiles {
             Files.deleteIfExists(path);
             throw ex;
         }
-        Staged staged = new Staged(path, HEADER + (long) value.length, sum);
+        Staged staged = new Staged(path, LargeFormat.fileLength(value.length), sum);
         bytes.addAndGet(staged.length);
         return staged;
-    }
-
-    private byte[] header(long hash, long length, int sum) {
-        byte[] header = new byte[HEADER];
-        Bytes.putLong(header, 0, MAGIC);
-        Bytes.putLong(header, 8, store);
-        Bytes.putLong(header, 16, hash);
-        Bytes.putLong(header, 24, length);
-        Bytes.putInt(header, 32, sum);
-        CRC32C checksum = new CRC32C();
-        checksum.update(header, 0, 36);
-        Bytes.putInt(header, 36, (int) checksum.getValue());
-        return header;
     }
 
     /** Gives a file its name, unless it has one, for a record that is about to be written to this place. */
     void commit(Staged staged, Segment segment, long offset, boolean durable) throws IOException {
         if (staged.name == null) {
-            String name = name(segment.number(), offset);
+            LargeFormat.setName(staged.told, segment.number(), offset);
+            String name = LargeFormat.name(staged.told);
             move(staged.temporary, directory.resolve(name));
             staged.name = name;
-            Bytes.putInt(staged.value, 12, (int) (offset / Long.BYTES));
-            Bytes.putLong(staged.value, 16, segment.number());
         }
         if (durable) {
             Directories.forceWithName(directory);
@@ -250,20 +183,20 @@ final class LargeFiles {
      * @return null if the file is not there, or not as it was written
      */
     byte @Nullable [] read(long hash, byte[] told) throws IOException {
-        if (told.length != VALUE) {
+        if (told.length != LargeFormat.VALUE) {
             return null;
         }
-        try (SteadyFile file = SteadyFile.read(directory.resolve(name(told)))) {
-            long length = file.length();
-            if (length != Bytes.getLong(told, 0) || length < HEADER || length - HEADER > Integer.MAX_VALUE - 8) {
+        try (SteadyFile file = SteadyFile.read(path(told))) {
+            long length = file.length() - LargeFormat.HEADER;
+            if (length != LargeFormat.valueLength(told) || length < 0 || length > Integer.MAX_VALUE - 8) {
                 return null;
             }
-            byte[] header = new byte[HEADER];
-            byte[] value = new byte[(int) (length - HEADER)];
-            int sum = Bytes.getInt(told, 8);
-            if (file.read(header, 0, HEADER, 0) < HEADER
-                    || !java.util.Arrays.equals(header, header(hash, value.length, sum))
-                    || file.read(value, 0, value.length, HEADER) < value.length) {
+            byte[] header = new byte[LargeFormat.HEADER];
+            byte[] value = new byte[(int) length];
+            int sum = LargeFormat.checksum(told);
+            if (file.read(header, 0, header.length, 0) < header.length
+                    || !Arrays.equals(header, LargeFormat.header(store, hash, value.length, sum))
+                    || file.read(value, 0, value.length, header.length) < value.length) {
                 return null;
             }
             CRC32C checksum = new CRC32C();
@@ -276,7 +209,7 @@ final class LargeFiles {
 
     /** The file that the value of a record tells of. */
     Path path(byte[] told) {
-        return directory.resolve(name(told));
+        return directory.resolve(LargeFormat.name(told));
     }
 
     /** Deletes the file that the record in this place tells of, if it does. */
@@ -287,7 +220,7 @@ final class LargeFiles {
         }
     }
 
-    private void delete(Held held) throws IOException {
+    void delete(Held held) throws IOException {
         bytes.addAndGet(-held.length());
         unsynced.remove(held.name());
         Files.deleteIfExists(directory.resolve(held.name()));
@@ -309,37 +242,6 @@ final class LargeFiles {
         }
     }
 
-    boolean hasRetired() {
-        return !retired.isEmpty();
-    }
-
-    /** What was retired, to be deleted after a sync that is about to begin. With {@link Tail#appends}. */
-    List<Held> takeRetired() {
-        if (retired.isEmpty()) {
-            return List.of();
-        }
-        List<Held> taken = new ArrayList<>();
-        for (Held held = retired.poll(); held != null; held = retired.poll()) {
-            taken.add(held);
-        }
-        return taken;
-    }
-
-    /** Deletes what was retired before a sync, or keeps it for another one if that failed. */
-    void deleteRetired(List<Held> taken, boolean synced, Failures failures) {
-        if (!synced) {
-            retired.addAll(taken);
-            return;
-        }
-        for (Held held : taken) {
-            try {
-                delete(held);
-            } catch (IOException | RuntimeException ex) {
-                failures.report("delete", ex);
-            }
-        }
-    }
-
     /**
      * Notes a file that an earlier process wrote.
      *
@@ -349,7 +251,7 @@ final class LargeFiles {
      */
     @Nullable
     String adopt(byte[] told, long place, boolean isOnDisk) throws IOException {
-        String name = name(told);
+        String name = LargeFormat.name(told);
         Path path = directory.resolve(name);
         if (!Files.exists(path)) {
             return null;
@@ -371,10 +273,10 @@ final class LargeFiles {
     void deleteUnknown(Set<String> known, boolean isOnDisk) throws IOException {
         for (Path path : Directories.list(directory)) {
             String name = Directories.name(path);
-            if (!isOurs(name) || known.contains(name)) {
+            if (!LargeFormat.isOurs(name) || known.contains(name)) {
                 continue;
             }
-            if (isOnDisk || name.startsWith(TEMPORARY) || Files.isDirectory(path)) {
+            if (isOnDisk || name.startsWith(LargeFormat.TEMPORARY) || Files.isDirectory(path)) {
                 Directories.deleteFile(path);
             } else {
                 long length = Files.size(path);
@@ -386,7 +288,7 @@ final class LargeFiles {
 
     /** Deletes all files of which a record tells, or told. With {@link Tail#appends}. */
     void clear(Failures failures) {
-        deleteRetired(takeRetired(), true, failures);
+        retired.delete(retired.take(), true, failures);
         for (long place : List.copyOf(files.keySet())) {
             try {
                 delete(place);
@@ -394,18 +296,6 @@ final class LargeFiles {
                 failures.report("delete", ex);
             }
         }
-    }
-
-    private static String name(byte[] told) {
-        return name(Bytes.getLong(told, 16), Bytes.getInt(told, 12) * (long) Long.BYTES);
-    }
-
-    private static String name(long segment, long offset) {
-        return segment + "-" + offset + SUFFIX;
-    }
-
-    private static boolean isOurs(String name) {
-        return name.matches(TEMPORARY + "[0-9]{1,18}") || name.matches("[0-9]{1,18}-[0-9]{1,18}\\.val");
     }
 
     /** What identifies a record in a place. */

@@ -92,7 +92,7 @@ final class Puts {
         if (staged == null) {
             return putNothing(scratch, absent, counts.evicted);
         }
-        fill(scratch, RecordFormat.LARGE, entry, etag, staged.value());
+        fill(scratch, RecordFormat.LARGE, entry, etag, staged.told());
         try {
             return changes.make(
                     RecordFormat.length(scratch.record, 0),

@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
  * 40  4 bytes  length of the key                                       all little-endian
  * 44  4 bytes  length of the value
  * 48  2 bytes  length of the etag
- * 50  1 byte   kind: 1 PUT, 2 TOMBSTONE, 3 LARGE (the value tells of a file, see {@link LargeFiles}), 4 START
+ * 50  1 byte   kind: 1 PUT, 2 TOMBSTONE, 3 LARGE (the value tells of a file, see {@link LargeFormat}), 4 START
  * 51  1 byte   flags: 1 key in UTF-16 (else Latin-1), 2 with etag, 4 etag in UTF-16, 8 there may be an older record of its hash
  * 52  4 bytes  up to where this segment was synced when this was written, in units of 8 bytes
  * 56           key, etag, value

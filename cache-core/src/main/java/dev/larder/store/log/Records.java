@@ -162,7 +162,7 @@ final class Records {
     void add(byte[] bytes, int at, int kind, long offset) {
         long length = RecordFormat.length(bytes, at);
         if (kind == RecordFormat.LARGE) {
-            length += LargeFiles.length(bytes, at);
+            length += LargeFormat.length(bytes, at);
         }
         add(
                 RecordFormat.hash(bytes, at),

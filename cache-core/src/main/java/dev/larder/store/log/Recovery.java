@@ -278,7 +278,7 @@ final class Recovery {
             if (record == null) {
                 return null;
             }
-            byte[] told = LargeFiles.value(record);
+            byte[] told = LargeFormat.told(record);
             boolean isWhole = !mayBeTorn(segment.number()) || large.read(hash, told) != null;
             return isWhole ? large.adopt(told, place, restarted) : null;
         } catch (IOException ex) {

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * shard-I-OF-N/        one log                                {@link Log}
  *   state              what it consists of                    {@link State}
  *   segments/NUMBER.seg    its records                        {@link SegmentHeader}, {@link RecordFormat}, {@link Records}
- *   large/NUMBER-OFFSET.val    values that are too large      {@link LargeFiles}
+ *   large/NUMBER-OFFSET.val    values that are too large      {@link LargeFormat}
  * private/             directories of processes that came when it was taken
  * </pre>
  *

@@ -41,15 +41,15 @@ final class Staging {
 
     /** Whether a value of this length may be kept at all. */
     boolean isTooLarge(int length) {
-        return LargeFiles.fileLength(length) > log.settings().largest();
+        return LargeFormat.fileLength(length) > log.settings().largest();
     }
 
     /** Writes a value to a file, for which it makes room; null if that cannot be. */
     @Nullable
     Staged stage(Scratch scratch, byte[] value) {
         try {
-            long length = LargeFiles.fileLength(value.length);
-            if (large.hasRetired() && !room.hasRoomFor(length)) {
+            long length = LargeFormat.fileLength(value.length);
+            if (!large.retired.isEmpty() && !room.hasRoomFor(length)) {
                 syncer.sync(); // rather than let something go for files that nobody needs
             }
             room.makeRoomFor(length);
@@ -64,7 +64,7 @@ final class Staging {
     void commit(Staged staged, byte[] record) throws IOException {
         Segment active = tail.active();
         large.commit(staged, active, active.end(), log.settings().syncs());
-        System.arraycopy(staged.value(), 0, record, valueAt(record), LargeFiles.VALUE);
+        System.arraycopy(staged.told(), 0, record, valueAt(record), LargeFormat.VALUE);
     }
 
     private static int valueAt(byte[] record) {

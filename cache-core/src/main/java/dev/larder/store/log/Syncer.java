@@ -68,7 +68,7 @@ final class Syncer {
                 forced = isForced(mark);
             }
             synced = Math.max(synced, mark.position());
-            large.deleteRetired(mark.retired(), forced, failures);
+            large.retired.delete(mark.retired(), forced, failures);
         } finally {
             turn.unlock();
         }
@@ -90,7 +90,7 @@ final class Syncer {
         log.tail.appends.lock();
         try {
             Segment last = log.tail.last();
-            return new Mark(log.tail.position(), last, last == null ? 0 : last.end(), large.takeRetired());
+            return new Mark(log.tail.position(), last, last == null ? 0 : last.end(), large.retired.take());
         } finally {
             log.tail.appends.unlock();
         }

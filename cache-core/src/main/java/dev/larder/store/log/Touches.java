@@ -100,7 +100,7 @@ final class Touches {
         long again = Place.of(active.slot, active.end());
         long length = record.length;
         if (RecordFormat.kind(record, 0) == RecordFormat.LARGE) {
-            length += LargeFiles.length(record, 0);
+            length += LargeFormat.length(record, 0);
             active.addLarge(length - record.length);
         }
         tail.append(record);

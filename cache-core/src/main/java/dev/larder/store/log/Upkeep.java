@@ -101,7 +101,7 @@ final class Upkeep implements Runnable {
             return false;
         }
         makeRoom();
-        if (log.settings().durability() == Durability.INTERVAL || large.hasRetired()) {
+        if (log.settings().durability() == Durability.INTERVAL || !large.retired.isEmpty()) {
             syncer.sync();
         }
         sweep();
@@ -151,7 +151,7 @@ final class Upkeep implements Runnable {
     }
 
     void close() {
-        if (log.settings().syncs() || large.hasRetired()) {
+        if (log.settings().syncs() || !large.retired.isEmpty()) {
             syncer.sync();
         }
         log.structure.lock();
