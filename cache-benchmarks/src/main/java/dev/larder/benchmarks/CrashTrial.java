@@ -107,7 +107,9 @@ final class CrashTrial {
 
     private void power(Path directory, long maxSize, Sync... syncs) throws Exception {
         Settings settings = Settings.real(maxSize, SEGMENT, 1, Sync.PROCESS);
-        new PowerLab(round -> new LogSubject(64, "run " + round), directory, settings, List.of(syncs), 200, 2, seed)
+        // So many that some have to go where there is a bound.
+        int keys = settings.isBounded() ? 1000 : 200;
+        new PowerLab(run -> new LogSubject(64, "run " + run), directory, settings, List.of(syncs), keys, 2, seed)
                 .run(40);
     }
 

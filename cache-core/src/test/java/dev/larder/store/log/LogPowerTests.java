@@ -46,7 +46,7 @@ class LogPowerTests {
                 parent,
                 settings,
                 Stream.of(syncs.split(" ")).map(Sync::valueOf).toList(),
-                200,
+                settings.isBounded() ? 1000 : 200,
                 2,
                 SEED);
         assertThat(lab.run(ROUNDS)).isGreaterThan(100);

@@ -169,6 +169,15 @@ public final class History implements Journal {
     }
 
     /**
+     * The same, but what is not on disk yet may still be undone by a {@linkplain #losePower loss of power}.
+     *
+     * @throws Violation if what happened before cannot be
+     */
+    public synchronized void kill() {
+        dieAndCheck();
+    }
+
+    /**
      * Power was lost, too: what had ended at the given time holds; what ended later may have happened or not,
      * apart from clears that had ended when power went off: they hold.
      *

@@ -44,7 +44,7 @@ class NaivePowerTests {
     @CsvSource({
         "FORGETS_TO_SYNC, ALWAYS",
         "FORGETS_TO_SYNC_DIRECTORIES, ALWAYS",
-        "SKIPS_CHECKSUMS, PROCESS",
+        "SKIPS_CHECKSUMS, INTERVAL",
     })
     void flawIsNoticed(Flaw flaw, Sync sync) {
         assertThatExceptionOfType(Violation.class)

@@ -20,12 +20,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
+import java.util.function.Predicate;
 
 /**
  * Takes the power away from a store in the midst of its work, opens another on what may have survived, and looks at every
  * key; again and again, each round on what the one before left.
  *
- * @param subjects the subject of each round, since each is another run of the machine
+ * <p>In some rounds only the process ends: then the next one finds all that was written, on disk or not. Not where a sync has failed, because
+ * what that left is lost, whatever the next process does; and not with several shards, because each syncs what it finds when it is used.
+ *
+ * @param subjects the subject of each run of the machine, counted from 0
  * @param parent where directories are made, one for each round
  * @param settings of the first round; clock and background work are the lab's own
  * @param syncs what the rounds choose from
@@ -44,19 +48,30 @@ public record PowerLab(
 
     private static final int MOST_CALLS = 6000;
 
+    /** How long it takes at most from what may leave something undone until power goes off. */
+    private static final int FEW_CALLS = 40;
+
+    /** From one sync to the next that fails. */
+    private static final int MOST_SYNCS = 30;
+
+    /** So often at least something is done before all is cleared. */
+    private static final int STEPS_BEFORE_CLEAR = 400;
+
     private static final long PAUSE_NANOS = 200_000;
 
     /** Runs so many rounds, and gives how many reads found something. */
     public long run(int rounds) throws Exception {
         History history = new History(keys, Misses.ALLOWED);
-        Path directory = Files.createDirectory(parent.resolve("power-0"));
+        // Stores see the real path: power would not be lost where it is looked for by another.
+        Path real = parent.toRealPath();
+        Path directory = Files.createDirectory(real.resolve("power-0"));
+        Machine machine = new Machine(0, new PowerLoss(directory), false, 0);
         for (int number = 0; number < rounds; number++) {
             Random random = new Random(seed * 31 + number);
-            Round round = new Round(history, number, directory, random);
-            Path next = Files.createDirectory(parent.resolve("power-" + (number + 1)));
+            Round round = new Round(history, number, directory, machine, random);
+            Path next = Files.createDirectory(real.resolve("power-" + (number + 1)));
             try {
-                round.run();
-                round.power.restore(next, random);
+                machine = round.run(next);
             } catch (Violation ex) {
                 throw new Violation(
                         "Seed %d, round %d, %s, directory %s: %s"
@@ -68,14 +83,23 @@ public record PowerLab(
         return history.found();
     }
 
-    /** From one loss of power to the next. */
-    private final class Round {
+    /**
+     * What a round begins with.
+     *
+     * @param run how often power was lost
+     * @param wasKilled whether the process before has just ended, so that what it wrote may not be on disk
+     * @param durable the time until which all is on disk
+     */
+    private record Machine(int run, PowerLoss power, boolean wasKilled, long durable) {}
+
+    /** From one end of a process to the next. */
+    private final class Round implements Journal {
 
         private final ManualScheduler scheduler = new ManualScheduler();
 
         private final ManualClock clock = new ManualClock();
 
-        private final AtomicLong durable = new AtomicLong();
+        private final AtomicLong durable;
 
         private final AtomicLong cut = new AtomicLong();
 
@@ -91,13 +115,24 @@ public record PowerLab(
 
         private final FaultyFileSystem fileSystem = new FaultyFileSystem(FileSystems.getDefault());
 
+        private final Machine machine;
+
         private final PowerLoss power;
 
         private final Path directory;
 
         private volatile boolean isRecovered;
 
-        Round(History history, int number, Path directory, Random random) throws IOException {
+        /** After so many steps all is cleared, and power goes off soon. */
+        private volatile long clearAt = Long.MAX_VALUE;
+
+        /** What each thread is doing. */
+        private final Act[] acts = new Act[threads];
+
+        /** Whether something was written in this round, for which all before has to be synced, too. */
+        private volatile boolean hasWritten;
+
+        Round(History history, int number, Path directory, Machine machine, Random random) {
             this.history = history;
             this.number = number;
             this.random = random;
@@ -110,24 +145,29 @@ public record PowerLab(
                     clock,
                     scheduler,
                     new Failures("power lab", clock));
-            this.power = new PowerLoss(directory);
+            this.machine = machine;
+            this.power = machine.power();
+            this.durable = new AtomicLong(machine.durable());
             fileSystem.faults().inject(power, Call.any());
         }
 
-        /** Returns when power is off and nothing goes on any more. */
-        void run() throws InterruptedException {
+        /** Returns when power is off, or the process at its end, and nothing goes on any more. */
+        Machine run(Path next) throws InterruptedException, IOException {
             history.setMisses(Misses.ALLOWED);
-            power.cutAfter((int) Math.exp(random.nextDouble() * Math.log(MOST_CALLS)), this::noteTime);
-            boolean syncFails = random.nextInt(4) == 0;
+            power.cutAfter(calls(), this::noteTime);
+            int kind = random.nextInt(3);
+            boolean syncFails = kind == 0;
+            boolean isKilled = kind == 1 && settings.shards() == 1;
             if (syncFails) {
-                power.failSync(1 + random.nextInt(50));
+                failSync(new Random(random.nextLong()));
             }
-            Subject subject = subjects.apply(number);
+            clearAt = random.nextInt(4) == 0 ? random.nextInt(STEPS_BEFORE_CLEAR) : Long.MAX_VALUE;
+            Subject subject = subjects.apply(machine.run());
             // What fails while it opens may be told: power can go off then, too.
             try (Store<String, byte[]> store = subject.open(fileSystem.over(directory), settings)) {
                 List<Thread> all = new ArrayList<>();
                 all.add(start(this::workInBackground));
-                Workload workload = new Workload(store, history, settings, keys, number);
+                Workload workload = new Workload(store, this, settings, keys, number);
                 for (int i = 0; i < threads; i++) {
                     int thread = i;
                     all.add(start(() -> work(workload, thread)));
@@ -151,19 +191,66 @@ public record PowerLab(
                         ? violation
                         : new Violation("A thread failed: " + failure.get(), failure.get());
             }
+            if (isKilled) {
+                history.kill();
+                return new Machine(machine.run(), power.moveOn(next), true, durable.get());
+            }
             history.losePower(durable.get(), cut.get());
             if (syncFails) {
                 history.excuseMisses();
             }
+            power.restore(next, random);
+            return new Machine(machine.run() + 1, new PowerLoss(next), false, 0);
+        }
+
+        @Override
+        public void begin(int thread, Act act, int key, long version) {
+            acts[thread] = act;
+            power.whileOn(() -> history.begin(thread, act, key, version));
+        }
+
+        /** What ends when it is over may have happened or not. */
+        @Override
+        public void end(int thread, long seen) {
+            power.whileOn(() -> {
+                history.end(thread, seen);
+                hasWritten = hasWritten || acts[thread].isPut() || acts[thread].isRemoval();
+            });
+        }
+
+        /** Power goes off soon after a sync has failed, or another one fails. */
+        private void failSync(Random own) {
+            boolean isOfDirectory = own.nextBoolean();
+            Predicate<Call> which = call -> Files.isDirectory(call.path()) == isOfDirectory;
+            power.failSync(1 + own.nextInt(MOST_SYNCS), which, () -> {
+                if (own.nextBoolean()) {
+                    power.cutAfter(own.nextInt(FEW_CALLS), this::noteTime);
+                } else {
+                    failSync(own);
+                }
+            });
+            power.cutAfter(MOST_CALLS, this::noteTime);
+        }
+
+        /** Half of the rounds end soon: what is done first is what is different each time. */
+        private int calls() {
+            return random.nextBoolean()
+                    ? (int) Math.exp(random.nextDouble() * Math.log(MOST_CALLS))
+                    : random.nextInt(MOST_CALLS);
         }
 
         private void noteTime() {
             // What failed because power was off must not count as missing.
             history.setMisses(Misses.ALLOWED);
             cut.set(history.time());
-            if (settings.sync() == Sync.ALWAYS) {
+            if (settings.sync() == Sync.ALWAYS && syncsAll()) {
                 durable.set(cut.get());
             }
+        }
+
+        /** Whether what is synced from now on is all that was written so far. */
+        private boolean syncsAll() {
+            return hasWritten || !machine.wasKilled();
         }
 
         private Thread start(Runnable task) {
@@ -182,9 +269,10 @@ public record PowerLab(
         private void workInBackground() {
             while (!power.isOff()) {
                 long before = history.time();
+                boolean isSynced = settings.sync() == Sync.INTERVAL && syncsAll();
                 clock.advanceMillis(1000);
                 scheduler.runAll();
-                if (settings.sync() == Sync.INTERVAL) {
+                if (isSynced) {
                     power.whileOn(() -> durable.set(before));
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -200,7 +288,11 @@ public record PowerLab(
             for (int key = thread; key < keys && !power.isOff(); key += threads) {
                 workload.act(thread, Act.GET, key, own);
             }
-            while (!power.isOff()) {
+            for (long step = 0; !power.isOff(); step++) {
+                if (thread == 0 && step == clearAt) {
+                    workload.act(thread, Act.CLEAR, 0, own);
+                    power.cutAfter(own.nextInt(FEW_CALLS), this::noteTime);
+                }
                 workload.step(thread, own);
             }
         }

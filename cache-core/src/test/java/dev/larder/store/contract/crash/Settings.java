@@ -53,7 +53,7 @@ public record Settings(
         return new Settings(maxSize, segmentSize, shards, other, clock, scheduler, failures);
     }
 
-    boolean isBounded() {
+    public boolean isBounded() {
         return maxSize != UNBOUNDED;
     }
 

@@ -21,6 +21,11 @@ record Loss(Kind kind, int salt) {
         return new Loss(Kind.values()[random.nextInt(Kind.values().length)], random.nextInt());
     }
 
+    /** All is there as if power had not been lost. */
+    static Loss nothing() {
+        return new Loss(Kind.NOTHING, 0);
+    }
+
     /** Which of several states, the oldest first, is found. */
     int choose(Random random, int count) {
         return switch (kind) {

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,10 @@ public final class PowerLoss implements Fault {
     private long failingSync = Long.MAX_VALUE;
 
     private Runnable whenCut = () -> {};
+
+    private Predicate<Call> failing = call -> true;
+
+    private Runnable whenSyncFailed = () -> {};
 
     private volatile boolean isOff;
 
@@ -85,6 +90,22 @@ public final class PowerLoss implements Fault {
         }
     }
 
+    /** The same of another directory, to which the system has moved on. */
+    private PowerLoss(PowerLoss before, Path root) {
+        this.root = root;
+        this.time = before.time;
+        before.names.forEach((path, node) -> names.put(before.moved(path, root), node));
+        before.durableNames.forEach((path, node) -> durableNames.put(before.moved(path, root), node));
+        for (Change change : before.changes) {
+            Path earlier = change.before() == null ? null : before.moved(change.before(), root);
+            changes.add(new Change(change.time(), before.moved(change.path(), root), change.node(), earlier));
+        }
+    }
+
+    private Path moved(Path path, Path target) {
+        return target.resolve(root.relativize(path));
+    }
+
     /** Power goes off after so many more calls, and something runs at this moment. */
     public synchronized void cutAfter(long calls, Runnable action) {
         cutAt = time + calls;
@@ -92,8 +113,15 @@ public final class PowerLoss implements Fault {
     }
 
     /** The nth sync from now on fails, and what was to be synced gets lost if power does; counts from 1. */
-    public synchronized void failSync(long nth) {
+    public void failSync(long nth) {
+        failSync(nth, call -> true, () -> {});
+    }
+
+    /** The same of some syncs, and something runs when it has failed. */
+    public synchronized void failSync(long nth, Predicate<Call> which, Runnable action) {
         failingSync = nth;
+        failing = which;
+        whenSyncFailed = action;
     }
 
     /** Whether power is off; then every call fails. */
@@ -128,10 +156,11 @@ public final class PowerLoss implements Fault {
             existed.set(names.containsKey(call.path()));
         } else if (call.operation() == Operation.FORCE) {
             syncFrom.set(time);
-            if (--failingSync == 0) {
+            if (failing.test(call) && --failingSync == 0) {
                 if (names.get(call.path()) instanceof UnsyncedFile file) {
                     file.doom();
                 }
+                whenSyncFailed.run();
                 throw new IOException("Input/output error");
             }
         }
@@ -208,9 +237,22 @@ public final class PowerLoss implements Fault {
         Loss loss = Loss.any(random);
         Map<Path, Object> survivors = new TreeMap<>(durableNames);
         changes.stream().filter(change -> loss.keepsChange(random)).forEach(change -> change.apply(survivors));
+        write(survivors, target, random, loss);
+    }
+
+    /**
+     * Writes all there is to another directory, and watches that one: only the process has ended, and the system knows what it has
+     * written, but has not synced it.
+     */
+    public synchronized PowerLoss moveOn(Path target) throws IOException {
+        write(new TreeMap<>(names), target, new Random(0), Loss.nothing());
+        return new PowerLoss(this, target);
+    }
+
+    private void write(Map<Path, Object> nodes, Path target, Random random, Loss loss) throws IOException {
         Map<Object, byte[]> contents = new IdentityHashMap<>();
-        for (Map.Entry<Path, Object> entry : survivors.entrySet()) {
-            Path path = target.resolve(root.relativize(entry.getKey()));
+        for (Map.Entry<Path, Object> entry : nodes.entrySet()) {
+            Path path = moved(entry.getKey(), target);
             if (!Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
                 continue;
             }
