@@ -235,9 +235,20 @@ class LogStoreRewriteTests {
 
     /** An old value is in a segment that stays because all of it is used; what hides it is in segments that go. */
     @ParameterizedTest
-    @CsvSource({"put", "remove", "remove put", "expire put", "put remove put", "touch", "pop put remove"})
+    @CsvSource({
+        "put",
+        "remove",
+        "remove put",
+        "expire put",
+        "put remove put",
+        "touch",
+        "pop put remove",
+        "remove reopen put",
+        "expire reopen put"
+    })
     void whatIsBelowAHotSegmentDoesNotComeBack(String acts) {
-        try (LogStore store = open()) {
+        LogStore store = open();
+        try {
             store.put("key", bytes("old"));
             for (int i = 0; i < 58; i++) {
                 store.put("hot" + i, value(i, 1000));
@@ -246,6 +257,10 @@ class LogStoreRewriteTests {
             store.put("key", Entry.of(bytes("newer"), setup.clock.millis() + 1000));
             int filled = 0;
             for (String act : acts.split(" ")) {
+                if (act.equals("reopen")) {
+                    store.close();
+                    store = open();
+                }
                 act(store, act);
                 filled += 130;
                 fillAmongHot(store, filled - 130, filled);
@@ -257,6 +272,8 @@ class LogStoreRewriteTests {
                 assertThat(killed.contains("hot1")).isTrue();
                 assertThat(text(killed.get("key"))).isNull();
             }
+        } finally {
+            store.close();
         }
     }
 
@@ -265,6 +282,7 @@ class LogStoreRewriteTests {
             case "put" -> store.put("key", bytes("new"));
             case "remove" -> store.remove("key");
             case "pop" -> store.pop("key");
+            case "reopen" -> store.get("hot1");
             case "touch" -> store.touch("key", setup.clock.millis() + 60_000, setup.clock.millis() + 60_000);
             default -> {
                 setup.clock.advanceMillis(2000);
