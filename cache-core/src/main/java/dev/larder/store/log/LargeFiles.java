@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,9 @@ final class LargeFiles {
     /** The names of those that may not be on disk yet. */
     private final Set<String> unsynced = ConcurrentHashMap.newKeySet();
 
+    /** The names of those that could not be synced. */
+    private final Set<String> failed = ConcurrentHashMap.newKeySet();
+
     /** Those that wait for a sync before they go. */
     final RetiredFiles retired = new RetiredFiles(this);
 
@@ -50,9 +54,13 @@ final class LargeFiles {
     /**
      * A file of which a record tells.
      *
+     * @param hash that of the key
      * @param isFound whether it was there when the store was opened
      */
-    record Held(String name, long length, boolean isFound) {}
+    record Held(String name, long length, long hash, boolean isFound) {}
+
+    /** A file that could not be synced, and the place of the record that tells of it. */
+    record Failed(long hash, long place) {}
 
     /** A file that is written, but has no record yet. For one thread. */
     static final class Staged {
@@ -122,16 +130,28 @@ final class LargeFiles {
         }
     }
 
-    /** Syncs what was written without. What cannot be synced is gone. One thread at a time: the next one relies on it. */
+    /**
+     * Syncs what was written without. One thread at a time: the next one relies on it.
+     *
+     * @throws IOException also if some could not be synced before, and still have records
+     */
     synchronized void force() throws IOException {
-        if (unsynced.isEmpty()) {
-            return;
+        List<String> names = List.copyOf(unsynced);
+        if (!names.isEmpty()) {
+            names.forEach(unsynced::remove);
+            try {
+                for (String name : names) {
+                    force(directory.resolve(name));
+                }
+                Directories.forceWithName(directory);
+            } catch (IOException | RuntimeException ex) {
+                failed.addAll(names);
+                throw ex;
+            }
         }
-        for (String name : List.copyOf(unsynced)) {
-            unsynced.remove(name);
-            force(directory.resolve(name));
+        if (!failed().isEmpty()) {
+            throw new IOException("Files in '%s' could not be synced before".formatted(directory));
         }
-        Directories.forceWithName(directory);
     }
 
     private static void force(Path path) throws IOException {
@@ -139,16 +159,27 @@ final class LargeFiles {
             file.force();
         } catch (NoSuchFileException ex) {
             // Deleted meanwhile.
-        } catch (IOException | RuntimeException ex) {
-            Files.deleteIfExists(path);
-            throw ex;
         }
     }
 
+    /** Those that could not be synced: a later sync may succeed though the system has forgotten what it could not write. */
+    List<Failed> failed() {
+        if (failed.isEmpty()) {
+            return List.of();
+        }
+        List<Failed> found = new ArrayList<>();
+        files.forEach((place, held) -> {
+            if (failed.contains(held.name())) {
+                found.add(new Failed(held.hash(), place));
+            }
+        });
+        return found;
+    }
+
     /** There is a record of it now. */
-    void recorded(Staged staged, long place) {
+    void recorded(Staged staged, long hash, long place) {
         staged.recorded = true;
-        files.put(id(place), new Held(String.valueOf(staged.name), staged.length, false));
+        files.put(id(place), new Held(String.valueOf(staged.name), staged.length, hash, false));
     }
 
     /** Deletes a file of which there is no record. */
@@ -223,6 +254,7 @@ final class LargeFiles {
     void delete(Held held) throws IOException {
         bytes.addAndGet(-held.length());
         unsynced.remove(held.name());
+        failed.remove(held.name());
         Files.deleteIfExists(directory.resolve(held.name()));
     }
 
@@ -245,19 +277,20 @@ final class LargeFiles {
     /**
      * Notes a file that an earlier process wrote.
      *
+     * @param hash that of the key
      * @param told the value of the record in this place
      * @param isOnDisk whether all that can be found is on disk
      * @return its name; null if it is not there
      */
     @Nullable
-    String adopt(byte[] told, long place, boolean isOnDisk) throws IOException {
+    String adopt(long hash, byte[] told, long place, boolean isOnDisk) throws IOException {
         String name = LargeFormat.name(told);
         Path path = directory.resolve(name);
         if (!Files.exists(path)) {
             return null;
         }
         long length = Files.size(path);
-        files.put(id(place), new Held(name, length, true));
+        files.put(id(place), new Held(name, length, hash, true));
         bytes.addAndGet(length);
         if (!isOnDisk) {
             unsynced.add(name);
@@ -281,7 +314,7 @@ final class LargeFiles {
             } else {
                 long length = Files.size(path);
                 bytes.addAndGet(length);
-                retired.add(new Held(name, length, true));
+                retired.add(new Held(name, length, 0, true));
             }
         }
     }

@@ -280,7 +280,7 @@ final class Recovery {
             }
             byte[] told = LargeFormat.told(record);
             boolean isWhole = !mayBeTorn(segment.number()) || large.read(hash, told) != null;
-            return isWhole ? large.adopt(told, place, restarted) : null;
+            return isWhole ? large.adopt(hash, told, place, restarted) : null;
         } catch (IOException ex) {
             failures.report("recover", ex);
             return null;

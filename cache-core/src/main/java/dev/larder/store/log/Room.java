@@ -52,6 +52,9 @@ final class Room {
 
     private volatile boolean readOnly;
 
+    /** With {@link Log#structure}. */
+    private boolean burying;
+
     Room(
             Index index,
             Log log,
@@ -302,6 +305,7 @@ final class Room {
     void renewFailed() {
         log.structure.lock();
         try {
+            buryFailed();
             for (int tries = 0; tries < TRIES && !log.failed().isEmpty(); tries++) {
                 log.seal();
                 if (!renew(log.failed()) && tries > 0) {
@@ -311,6 +315,35 @@ final class Room {
             log.failed().forEach(segment -> dropUpTo(segment.number()));
         } finally {
             log.structure.unlock();
+        }
+    }
+
+    /** Buries entries whose files could not be synced, so that they hide what is older whatever a loss of power leaves of the files. */
+    private void buryFailed() {
+        if (burying) {
+            return; // making room for the tombstone
+        }
+        burying = true;
+        try {
+            for (LargeFiles.Failed failed : large.failed()) {
+                bury(failed.hash(), failed.place());
+            }
+        } catch (IOException | RuntimeException ex) {
+            failures.report("sync", ex);
+        } finally {
+            burying = false;
+        }
+    }
+
+    private void bury(long hash, long place) throws IOException {
+        lockWithRoom(RecordFormat.EMPTY);
+        try {
+            if (Place.isSame(index.find(hash, Long.MIN_VALUE), place)) {
+                log.tail.append(RecordFormat.tombstone(hash));
+                books.evict(hash, place);
+            }
+        } finally {
+            log.tail.appends.unlock();
         }
     }
 

@@ -75,7 +75,7 @@ final class Staging {
     long append(Staged staged, byte[] record) throws IOException {
         Segment active = tail.active();
         long place = tail.append(record);
-        large.recorded(staged, place);
+        large.recorded(staged, RecordFormat.hash(record, 0), place);
         active.addLarge(staged.length);
         tail.addWritten(staged.length);
         return place;

@@ -64,7 +64,9 @@ final class Syncer {
             Mark mark = mark();
             boolean forced = isForced(mark);
             for (int tries = 1; !forced && tries < TRIES; tries++) {
+                large.retired.delete(mark.retired(), false, failures);
                 room.renewFailed();
+                mark = mark(); // with the tombstones that this has left
                 forced = isForced(mark);
             }
             synced = Math.max(synced, mark.position());

@@ -311,6 +311,27 @@ class LogStorePowerTests {
     }
 
     @Test
+    void valueWhoseFileCannotBeSyncedUncoversNothingOlder() throws IOException {
+        Path directory = prepare(run -> {
+            run.store.put("key", bytes("old"));
+            run.fill("other", 0, FULL);
+        });
+        try (Run killed = new Run(directory, 2, Durability.PROCESS)) {
+            killed.store.put("key", value(1, LARGE));
+            try (Run last = killed.restart(Stores.newDirectory(parent), Durability.ALWAYS)) {
+                last.disk
+                        .faults()
+                        .injectAt(
+                                1, Fault.inputOutputError(), Call.about(".val").and(Call.of(Operation.FORCE)));
+                last.store.put("new", bytes("value"));
+                assertThat(last.store.get("key")).isNull();
+                last.power.cut();
+                assertFound(last, LOSSES, new Object[] {null});
+            }
+        }
+    }
+
+    @Test
     void whatIsRemovedWhileTheStateCannotBeWrittenDoesNotComeBack() throws IOException {
         lose(
                 Stores.newDirectory(parent),
