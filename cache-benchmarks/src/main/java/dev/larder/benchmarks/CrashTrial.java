@@ -81,6 +81,7 @@ final class CrashTrial {
         parts.put("power", directory -> power(directory, BOUND, Sync.values()));
         parts.put("power, each write synced", directory -> power(directory, Settings.UNBOUNDED, Sync.ALWAYS));
         parts.put("power, synced in intervals", directory -> power(directory, Settings.UNBOUNDED, Sync.INTERVAL));
+        parts.put("power, not always synced", directory -> power(directory, Settings.UNBOUNDED, Sync.values()));
         for (FaultLab.Kind kind : FaultLab.Kind.values()) {
             parts.put("faults " + kind, directory -> faults(directory, kind));
         }

@@ -375,9 +375,11 @@ class LogStorePowerTests {
     void segmentsThatWereNeverWrittenToDoNotEndTheLog() throws IOException {
         try (Run first = new Run(Stores.newDirectory(parent), 1, Durability.ALWAYS)) {
             first.store.put("key", bytes("old"));
+            first.fill("other", 0, 50); // so much that nothing is compacted
+            first.setup.scheduler.runAll(); // makes a segment, in which nothing is written
             try (Run idle = first.restart(Stores.newDirectory(parent), Durability.ALWAYS)) {
                 idle.store.get("key");
-                idle.setup.scheduler.runAll(); // makes a segment, in which nothing is written
+                idle.setup.scheduler.runAll(); // another one
                 try (Run last = idle.restart(Stores.newDirectory(parent), Durability.ALWAYS)) {
                     last.store.put("key", bytes("new"));
                     last.power.cut();
