@@ -110,6 +110,7 @@ final class Draft {
         }
         file.close();
         Segment made = Segment.recovered(path, whole, slot, length, records, true, readers);
+        made.count(records);
         if (durable) {
             made.setForced();
         }

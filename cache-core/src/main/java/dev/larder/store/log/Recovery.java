@@ -209,7 +209,7 @@ final class Recovery {
     }
 
     private static Sorted sort(Segment segment, Records records) {
-        segment.addTombstones(records.tombstones());
+        segment.count(records);
         return new Sorted(segment, records);
     }
 

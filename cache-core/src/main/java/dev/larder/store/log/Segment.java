@@ -139,6 +139,11 @@ final class Segment {
         tombstones = others + length;
     }
 
+    /** Counts the tombstones among the records that are there from the beginning. */
+    void count(Records records) {
+        addTombstones(records.tombstones());
+    }
+
     /** Bytes of tombstones. */
     long tombstones() {
         return tombstones;

@@ -377,6 +377,36 @@ class LogStoreRewriteTests {
         }
     }
 
+    /** What is removed is in a segment that stays, so its tombstones have to stay, too. */
+    @Test
+    void tombstonesThatHaveToStayAreRewrittenOnce() {
+        try (LogStore store = setup.open(directory)) {
+            for (int i = 0; i < 50; i++) {
+                store.put("removed" + i, bytes("value"));
+            }
+            for (int i = 0; i < 55; i++) {
+                store.put("key" + i, value(i, 1000));
+            }
+            for (int i = 0; i < 50; i++) {
+                store.remove("removed" + i);
+            }
+            for (int i = 0; i < 130; i++) {
+                store.put("replaced", value(i, 1000));
+            }
+            assertIsLeftAlone(store);
+        }
+    }
+
+    private void assertIsLeftAlone(LogStore store) {
+        for (int i = 0; i < 10; i++) {
+            setup.scheduler.runAll();
+        }
+        long moved = store.logStats().movedBytes();
+        setup.scheduler.runAll();
+        setup.scheduler.runAll();
+        assertThat(store.logStats().movedBytes()).isEqualTo(moved);
+    }
+
     @Test
     void whoIsPutAgainAfterItWentStaysLonger() {
         try (LogStore store = open()) {
