@@ -129,6 +129,22 @@ final class Records {
         return bytes;
     }
 
+    /** The bytes of all files that records tell of. */
+    long files() {
+        long bytes = 0;
+        for (int i = 0; i < count; i++) {
+            if (kind(i) == RecordFormat.LARGE) {
+                bytes += length(i) - bytes(i);
+            }
+        }
+        return bytes;
+    }
+
+    /** The bytes of the segment that a record takes, without a file it tells of. */
+    long bytes(int index) {
+        return (index + 1 < count ? offset(index + 1) : end) - offset(index);
+    }
+
     private int what(int index) {
         return (int) table[index * NUMBERS + 2];
     }

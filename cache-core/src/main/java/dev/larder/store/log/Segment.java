@@ -139,9 +139,10 @@ final class Segment {
         tombstones = others + length;
     }
 
-    /** Counts the tombstones among the records that are there from the beginning. */
+    /** Counts the tombstones, and the files that are told of, among records that are there from the beginning. */
     void count(Records records) {
         addTombstones(records.tombstones());
+        addLarge(records.files());
     }
 
     /** Bytes of tombstones. */

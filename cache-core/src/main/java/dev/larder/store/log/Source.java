@@ -75,8 +75,7 @@ final class Source {
 
     /** What a record takes in another segment: itself, without a file it tells of, and what the footer says of it. */
     long cost(int i) {
-        long next = i + 1 < records.count() ? records.offset(i + 1) : records.end;
-        return next - records.offset(i) + Records.ENTRY;
+        return records.bytes(i) + Records.ENTRY;
     }
 
     void setCopy(int i, long offset) {

@@ -407,6 +407,27 @@ class LogStoreRewriteTests {
         assertThat(store.logStats().movedBytes()).isEqualTo(moved);
     }
 
+    /** If segments of few records that tell of large values became one, all of these would go at once. */
+    @Test
+    void largeValuesThatWereFoundGoFewAtATime() {
+        try (LogStore store = open()) {
+            for (int i = 0; i < 40; i++) {
+                store.put("key" + i, value(i, 20_000));
+            }
+        }
+        try (LogStore store = open()) {
+            store.get("key0");
+            setup.scheduler.runAll();
+            long before = store.size();
+            for (int i = 40; i < 80; i++) {
+                store.put("key" + i, value(i, 20_000));
+                setup.scheduler.runAll();
+                assertThat(store.size()).isGreaterThan(before - 8);
+                before = store.size();
+            }
+        }
+    }
+
     @Test
     void whoIsPutAgainAfterItWentStaysLonger() {
         try (LogStore store = open()) {
