@@ -80,7 +80,7 @@ final class Assembly {
         Books books = new Books(index, log, large, remains, counts, failures);
         Recovery recovery = new Recovery(directory, state, settings.boot(), failures);
         recovery.look();
-        recovery.adopt(log, index, large, books, remains, readers, Math.max(state.time(), builder.clock.millis()));
+        recovery.adopt(log, index, large, remains, readers, Math.max(state.time(), builder.clock.millis()));
         return assemble(index, log, large, books, remains, counts, began);
     }
 

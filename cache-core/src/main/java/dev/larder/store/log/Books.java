@@ -14,9 +14,6 @@ final class Books {
 
     private static final long SECOND = 1000;
 
-    /** What a record that tells of a file counts for in its segment. */
-    private static final long LARGE_RECORD = 128;
-
     private final Index index;
 
     private final Log log;
@@ -43,10 +40,9 @@ final class Books {
      *
      * @param keptBefore what the index says of the entry so far
      */
-    void put(Scratch scratch, long place, long length, long keptUntil, long keptBefore, long now) {
-        int known = (int) Math.min(length, Integer.MAX_VALUE);
-        long before = index.put(scratch.hash, place, known, keptUntil);
-        added(Place.withLength(place, known));
+    void put(Scratch scratch, long place, int length, long keptUntil, long keptBefore, long now) {
+        long before = index.put(scratch.hash, place, length, keptUntil);
+        added(Place.withLength(place, length));
         if (before != Place.ABSENT) {
             if (Place.uses(before) > 0) {
                 index.setUses(scratch.hash, place, Place.uses(before));
@@ -69,7 +65,7 @@ final class Books {
     void added(long place) {
         Segment segment = log.at(Place.segment(place));
         if (segment != null) {
-            segment.live.addAndGet(live(place));
+            segment.live.addAndGet(Place.length(place));
         }
     }
 
@@ -97,7 +93,7 @@ final class Books {
     void left(long place) {
         Segment segment = log.at(Place.segment(place));
         if (segment != null) {
-            segment.live.addAndGet(-live(place));
+            segment.live.addAndGet(-Place.length(place));
         }
     }
 
@@ -152,11 +148,5 @@ final class Books {
     private boolean isFresh(Scratch scratch, long place, long now) {
         Segment segment = log.at(Place.segment(place));
         return segment != null && now < segment.freshUntil(scratch, Place.offset(place));
-    }
-
-    /** Bytes of the segment that a record takes. */
-    long live(long place) {
-        long length = Place.length(place);
-        return length > log.settings().largeFrom() ? LARGE_RECORD : length;
     }
 }

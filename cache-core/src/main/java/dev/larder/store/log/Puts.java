@@ -114,11 +114,10 @@ final class Puts {
             putNothingNow(scratch, now, counts.expired);
             return true;
         }
-        long length = RecordFormat.length(scratch.record, 0);
         if (staged != null) {
             staging.commit(staged, scratch.record);
-            length += staged.length;
         }
+        int length = (int) RecordFormat.length(scratch.record, 0);
         long keptBefore = index.keptUntil(scratch.hash);
         boolean isNew = keptBefore == 0;
         RecordFormat.setReplaces(scratch.record, !isNew || remains.has(scratch.hash));

@@ -167,8 +167,7 @@ final class Recovery {
      *
      * @param now the latest time that anybody told; what had expired by then does not come back, whatever the clock says now
      */
-    void adopt(Log log, Index index, LargeFiles large, Books books, Remains remains, Readers readers, long now)
-            throws IOException {
+    void adopt(Log log, Index index, LargeFiles large, Remains remains, Readers readers, long now) throws IOException {
         List<Segment> segments = new ArrayList<>();
         long sequence = 0;
         for (Found one : found) {
@@ -183,7 +182,7 @@ final class Recovery {
         Set<String> known = ConcurrentHashMap.newKeySet();
         IntStream.range(0, Index.PARTITIONS)
                 .parallel()
-                .forEach(partition -> adopt(partition, sorted, index, large, books, now, known));
+                .forEach(partition -> adopt(partition, sorted, index, large, now, known));
         log.adopt(segments, sequence);
         index.removeMarkers(remains::left);
         large.deleteUnknown(known, restarted || segments.isEmpty());
@@ -214,26 +213,18 @@ final class Recovery {
     }
 
     /** Puts the records of a partition of the index, the last one first. */
-    private void adopt(
-            int partition,
-            List<Sorted> sorted,
-            Index index,
-            LargeFiles large,
-            Books books,
-            long now,
-            Set<String> known) {
+    private void adopt(int partition, List<Sorted> sorted, Index index, LargeFiles large, long now, Set<String> known) {
         int count = 0;
         for (Sorted one : sorted) {
             count += one.count(partition);
         }
         index.reserve(partition, count);
         for (int i = sorted.size() - 1; i >= 0; i--) {
-            adopt(partition, sorted.get(i), index, large, books, now, known);
+            adopt(partition, sorted.get(i), index, large, now, known);
         }
     }
 
-    private void adopt(
-            int partition, Sorted sorted, Index index, LargeFiles large, Books books, long now, Set<String> known) {
+    private void adopt(int partition, Sorted sorted, Index index, LargeFiles large, long now, Set<String> known) {
         Segment segment = sorted.segment;
         Records records = sorted.records;
         long live = 0;
@@ -246,15 +237,16 @@ final class Recovery {
             if (!lives) {
                 index.markIfUnknown(hash);
             } else if (index.putIfUnknown(hash, place, records.length(i), records.keptUntil(i))) {
+                int length = records.length(i);
                 if (kind == RecordFormat.LARGE) {
-                    String name = adopt(segment, hash, offset, large, place);
-                    if (name == null) {
+                    length = adopt(segment, hash, offset, large, place, known);
+                    if (length == 0) {
                         lost(index, hash, segment);
                         continue;
                     }
-                    known.add(name);
+                    index.put(hash, place, length, records.keptUntil(i));
                 }
-                live += books.live(Place.withLength(place, records.length(i)));
+                live += Place.length(Place.withLength(place, length));
             }
         }
         segment.live.addAndGet(live);
@@ -270,20 +262,25 @@ final class Recovery {
         }
     }
 
-    /** The name of the file that a record tells of; null if it is not there, or not whole although it may be torn. */
-    private @Nullable String adopt(Segment segment, long hash, long offset, LargeFiles large, long place) {
+    /** The length of a record without the file it tells of; 0 if that is not there, or not whole although it may be torn. */
+    private int adopt(Segment segment, long hash, long offset, LargeFiles large, long place, Set<String> known) {
         Scratch scratch = Scratch.take();
         try {
             byte[] record = segment.record(scratch, offset);
             if (record == null) {
-                return null;
+                return 0;
             }
             byte[] told = LargeFormat.told(record);
             boolean isWhole = !mayBeTorn(segment.number()) || large.read(hash, told) != null;
-            return isWhole ? large.adopt(hash, told, place, restarted) : null;
+            String name = isWhole ? large.adopt(hash, told, place, restarted) : null;
+            if (name == null) {
+                return 0;
+            }
+            known.add(name);
+            return record.length;
         } catch (IOException ex) {
             failures.report("recover", ex);
-            return null;
+            return 0;
         } finally {
             scratch.give();
         }

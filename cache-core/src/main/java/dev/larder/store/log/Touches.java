@@ -98,21 +98,18 @@ final class Touches {
     private void appendAgain(byte[] record, long hash, long place) throws IOException {
         Segment active = tail.active();
         long again = Place.of(active.slot, active.end());
-        long length = record.length;
         if (RecordFormat.kind(record, 0) == RecordFormat.LARGE) {
-            length += LargeFormat.length(record, 0);
-            active.addLarge(length - record.length);
+            active.addLarge(LargeFormat.length(record, 0));
         }
         tail.append(record);
         large.moved(place, again);
-        int known = (int) Math.min(length, Integer.MAX_VALUE);
-        long before = index.put(hash, again, known, RecordFormat.keptUntil(record, 0));
+        long before = index.put(hash, again, record.length, RecordFormat.keptUntil(record, 0));
         if (before == Place.ABSENT) {
             counts.evicted.decrement(); // meanwhile, and in vain
         } else {
             books.left(before);
             index.setUses(hash, again, Place.uses(before));
         }
-        books.added(Place.withLength(again, known));
+        books.added(Place.withLength(again, record.length));
     }
 }

@@ -397,6 +397,16 @@ class LogStoreRewriteTests {
         }
     }
 
+    @Test
+    void recordsOfLargeValuesWithLongKeysAreLeftAlone() {
+        try (LogStore store = setup.open(directory)) {
+            for (int i = 0; i < 10; i++) {
+                store.put("key" + i + "-".repeat(500), value(i, 20_000));
+            }
+            assertIsLeftAlone(store);
+        }
+    }
+
     private void assertIsLeftAlone(LogStore store) {
         for (int i = 0; i < 10; i++) {
             setup.scheduler.runAll();
