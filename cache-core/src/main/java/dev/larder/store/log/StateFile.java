@@ -35,6 +35,9 @@ final class StateFile {
     /** Read by writers, too. */
     private volatile boolean owed;
 
+    /** Whether that has to survive a loss of power, whoever writes it. */
+    private boolean owedDurably;
+
     StateFile(Path directory, State state, Settings settings, InstantSource clock) {
         this.directory = directory;
         this.store = state.store();
@@ -96,9 +99,11 @@ final class StateFile {
         noteSynced(before);
         List<Long> numbers = listed.stream().map(Segment::number).toList();
         owed = true;
+        owedDurably |= durable;
         new State(store, epoch, next, latest, settings.boot(), synced, settings.layout(), numbers)
-                .write(directory, durable);
+                .write(directory, owedDurably);
         owed = false;
+        owedDurably = false;
     }
 
     /** Notes up to where segments were synced as a whole; the one after them, too, as far as it tells where they end. */

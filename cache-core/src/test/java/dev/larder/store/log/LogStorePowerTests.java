@@ -424,6 +424,29 @@ class LogStorePowerTests {
         }
     }
 
+    @Test
+    void stateThatCouldNotBeSyncedIsSyncedWhenThatCanBe() throws IOException {
+        Path directory = prepare(run -> {
+            run.store.put("key", bytes("old"));
+            run.fill("other", 0, FULL);
+            run.store.put("key", bytes("new"));
+        });
+        try (Run run = new Run(directory, 2, Durability.PROCESS)) {
+            run.disk
+                    .faults()
+                    .inject(
+                            Fault.fullDisk(),
+                            Call.of(Operation.CREATE, Operation.WRITE).and(Call.about(".seg")));
+            run.disk.faults().inject(Fault.inputOutputError(), SYNC_OF_STATE);
+            run.store.remove("key");
+            run.disk.faults().clear();
+            run.disk.faults().inject(run.power, Call.any());
+            run.setup.scheduler.runAll();
+            run.power.cut();
+            assertFound(run, LOSSES, bytes("new"), null);
+        }
+    }
+
     private void assertFound(Run run, byte[] expected) {
         assertFound(run, FEW_LOSSES, expected);
     }
