@@ -351,6 +351,7 @@ final class Log {
 
     /** Writes a state with these segments, which then are those of the log: until that is on disk, nobody may take the others for dropped. */
     private void list(List<Segment> listed, boolean durable) throws IOException {
+        seal(); // before: the state says that power was not lost since, so what it took must not look like damage
         state.write(segments, listed, durable);
         segments = listed;
         while (!undecided.isEmpty()) {

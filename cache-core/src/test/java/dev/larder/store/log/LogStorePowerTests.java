@@ -447,6 +447,29 @@ class LogStorePowerTests {
         }
     }
 
+    /** Where it ends is known only as long as the state tells that power was lost, or the segment has a footer. */
+    @Test
+    void whatPowerCutShortIsNotTakenForDamagedByTheNextProcess() throws IOException {
+        for (int calls = 0; calls < 12; calls++) {
+            int moment = calls;
+            lose(
+                    prepare(run -> run.store.put("key", bytes("old"))),
+                    Durability.INTERVAL,
+                    FEW_LOSSES,
+                    run -> run.fill("key", 0, 30),
+                    next -> {
+                        next.setup.clock.advanceMillis(60_000); // the state is late
+                        next.power.cutAfter(moment, () -> {});
+                        next.setup.scheduler.runAll();
+                        try (Run killed = next.restart(Stores.newDirectory(parent), Durability.ALWAYS)) {
+                            assertThat(killed.store.get("key")).isEqualTo(bytes("old"));
+                        } catch (IOException ex) {
+                            throw new UncheckedIOException(ex);
+                        }
+                    });
+        }
+    }
+
     private void assertFound(Run run, byte[] expected) {
         assertFound(run, FEW_LOSSES, expected);
     }
