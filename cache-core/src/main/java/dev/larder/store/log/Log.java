@@ -263,6 +263,8 @@ final class Log {
      */
     boolean clear() {
         doomed.addAll(segments);
+        doomed.addAll(undecided);
+        undecided.clear();
         if (undecidedSpare != null) {
             doomed.add(undecidedSpare);
             undecidedSpare = null;

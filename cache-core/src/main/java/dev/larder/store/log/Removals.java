@@ -88,11 +88,7 @@ final class Removals {
 
     private boolean takeNow(Scratch scratch, Outcome outcome, long now) throws IOException {
         switch (outcome) {
-            case OTHER_KEY -> {
-                return false;
-            }
-            case GONE -> {
-                buryNow(scratch.hash, counts.evicted);
+            case OTHER_KEY, GONE -> {
                 return false;
             }
             case ABSENT -> {
