@@ -1,6 +1,7 @@
 package dev.larder.store.log;
 
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * Goes from record to record through a segment, from its start up to the first bytes that are no record, and never looks for
@@ -150,7 +151,19 @@ final class Walk {
             return;
         }
         // A header may itself have been cut short, at the border of a page.
-        endsInNothing = isZero(Math.min(limit, tornHeaderEnd(end)), limit);
+        endsInNothing = isZero(Math.min(limit, tornHeaderEnd(end)), limit) || isBegunFooter(end);
+    }
+
+    /** Whether the process ended while it wrote the footer, or before it gave back what is behind that. */
+    private boolean isBegunFooter(long end) throws IOException {
+        byte[] footer = records.footer(seed);
+        if (end + footer.length > limit || !isZero(end + footer.length, limit)) {
+            return false;
+        }
+        byte[] found = new byte[footer.length];
+        file.read(found, 0, found.length, end);
+        int same = Arrays.mismatch(found, footer);
+        return same < 0 || Bytes.areZero(found, same, found.length);
     }
 
     private long tornHeaderEnd(long offset) throws IOException {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -395,6 +396,26 @@ class LogStoreRecoveryTests {
         }
         try (LogStore store = setup.open(directory)) {
             assertThat(text(store.get("key"))).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void footerOfAProcessThatWasKilledBeforeItsEndLosesNothing() {
+        directory = Stores.newDirectory(parent);
+        FaultyFileSystem disk = new FaultyFileSystem(FileSystems.getDefault());
+        List<Path> killed = new ArrayList<>();
+        disk.faults()
+                .inject(
+                        call -> killed.add(Stores.copy(directory, parent)),
+                        Call.about(".seg").and(Call.of(Operation.TRUNCATE)));
+        try (LogStore store = setup.at(disk.over(directory)).open()) {
+            for (int i = 0; i < 100; i++) {
+                store.put("key" + i, value(i, 100));
+            }
+        }
+        assertThat(killed).isNotEmpty();
+        try (LogStore store = setup.open(killed.get(0))) {
+            assertThat(store.size()).isEqualTo(100);
         }
     }
 

@@ -28,8 +28,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class CrashChild {
 
-    /** What is as long as that is copied in one go: the end of a process does not leave a part of it. */
-    private static final int SECTOR = 512;
+    /** What is within one of these is copied in one go: the end of a process leaves all of it or nothing. */
+    private static final int PAGE = 4096;
 
     /** Longer than any step takes on a machine that does much else; a test that hangs should still tell. */
     private static final long PATIENCE_MILLIS = 40_000;
@@ -163,8 +163,10 @@ public final class CrashChild {
 
             @Override
             public int room(Call call) {
-                return manner == Manner.TORN && call.length() > 1 && call.length() != SECTOR
-                        ? 1 + new Random(seed).nextInt(call.length() - 1)
+                int first = (int) (PAGE - call.position() % PAGE);
+                int borders = call.length() > first ? (call.length() - first - 1) / PAGE + 1 : 0;
+                return manner == Manner.TORN && borders > 0
+                        ? first + PAGE * new Random(seed).nextInt(borders)
                         : call.length();
             }
 
