@@ -74,12 +74,13 @@ final class Assembly {
         State state = before != null && before.layout() == settings.layout() ? before : newState();
         Index index = new Index();
         StoreCounts counts = new StoreCounts();
-        Log log = new Log(directory, state, settings, readers, builder.clock, failures);
+        Recovery recovery = new Recovery(directory, state, settings.boot(), failures);
+        recovery.look();
+        State next = state.goOnBehind(recovery.lastNumber());
+        Log log = new Log(directory, next, settings, readers, builder.clock, failures);
         LargeFiles large = new LargeFiles(ShardDirectory.large(directory), state.store());
         Remains remains = new Remains(log);
         Books books = new Books(index, log, large, remains, counts, failures);
-        Recovery recovery = new Recovery(directory, state, settings.boot(), failures);
-        recovery.look();
         recovery.adopt(log, index, large, remains, readers, Math.max(state.time(), builder.clock.millis()));
         return assemble(index, log, large, books, remains, counts, began);
     }

@@ -121,19 +121,38 @@ final class Recovery {
         return last && one.whole();
     }
 
+    /** The largest number of which it is known that a segment had it. */
+    long lastNumber() throws IOException {
+        long last = state.next() - 1;
+        for (long number : ShardDirectory.numbers(directory)) {
+            if (number > last && isOurs(number)) {
+                last = number;
+            }
+        }
+        return last;
+    }
+
+    private boolean isOurs(long number) {
+        try (SteadyFile file = SteadyFile.read(Segment.path(directory, number))) {
+            return header(file, number) != null;
+        } catch (IOException ex) {
+            return false;
+        }
+    }
+
+    /** How a segment of this store begins; null if this is none. */
+    private @Nullable SegmentHeader header(SteadyFile file, long number) throws IOException {
+        byte[] bytes = new byte[SegmentHeader.LENGTH];
+        SegmentHeader header =
+                file.read(bytes, 0, bytes.length, 0) == bytes.length ? SegmentHeader.decode(bytes) : null;
+        return header != null && header.store() == state.store() && header.number() == number ? header : null;
+    }
+
     private @Nullable Found open(long number) {
         Path path = Segment.path(directory, number);
         try (SteadyFile file = SteadyFile.read(path)) {
-            byte[] bytes = new byte[SegmentHeader.LENGTH];
-            SegmentHeader header =
-                    file.read(bytes, 0, bytes.length, 0) == bytes.length ? SegmentHeader.decode(bytes) : null;
-            if (header == null
-                    || header.store() != state.store()
-                    || header.number() != number
-                    || header.epoch() != state.epoch()) {
-                return null;
-            }
-            return open(path, file, header);
+            SegmentHeader header = header(file, number);
+            return header == null || header.epoch() != state.epoch() ? null : open(path, file, header);
         } catch (NoSuchFileException ex) {
             return null;
         } catch (IOException ex) {

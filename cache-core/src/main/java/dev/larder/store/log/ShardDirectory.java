@@ -2,13 +2,16 @@ package dev.larder.store.log;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The directory of one log: where its files are, and which of those that are there are its own. */
 final class ShardDirectory {
 
-    private static final Pattern SEGMENT = Pattern.compile("[0-9]{1,18}\\.seg");
+    private static final Pattern SEGMENT = Pattern.compile("([0-9]{1,18})\\.seg");
 
     private ShardDirectory() {}
 
@@ -38,6 +41,18 @@ final class ShardDirectory {
         large.deleteUnknown(Set.of(), true);
         Directories.deleteIfEmpty(large(directory));
         Directories.deleteIfEmpty(directory);
+    }
+
+    /** The numbers of the segments in a directory, in any order. */
+    static List<Long> numbers(Path segments) throws IOException {
+        List<Long> numbers = new ArrayList<>();
+        for (Path path : Directories.list(segments)) {
+            Matcher matcher = SEGMENT.matcher(Directories.name(path));
+            if (matcher.matches()) {
+                numbers.add(Long.valueOf(matcher.group(1)));
+            }
+        }
+        return numbers;
     }
 
     /** Deletes the segments of a directory apart from these. */

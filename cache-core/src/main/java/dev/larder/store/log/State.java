@@ -59,6 +59,16 @@ record State(long store, long epoch, long next, long time, long boot, long synce
         return (length + 4 + SECTOR - 1) / SECTOR * SECTOR;
     }
 
+    /**
+     * The same with numbers that no segment had yet: a loss of power may have left an older state, or files that had been deleted, and
+     * none of these must ever pass for one that is made from now on.
+     *
+     * @param last the largest of which it is known that one had it
+     */
+    State goOnBehind(long last) {
+        return new State(store, epoch, (last / Log.STEP + 2) * Log.STEP, time, boot, synced, layout, segments);
+    }
+
     byte[] encode() {
         byte[] numbers = new byte[MAX_BYTES * segments.size()];
         int length = 0;

@@ -122,6 +122,35 @@ class LogStoreRewriteTests {
         }
     }
 
+    /** A loss of power may leave a state that is older than the files, and bring back files that had been deleted. */
+    @Test
+    void noTwoSegmentsEverHaveTheSameNumber() throws IOException {
+        List<String> made = new ArrayList<>();
+        disk.faults()
+                .inject(
+                        call -> made.add(call.path().getFileName().toString()),
+                        Call.about(".seg").and(Call.of(Operation.CREATE)));
+        try (LogStore store = open()) {
+            fill(store, 0, 1000);
+        }
+        byte[] older = Files.readAllBytes(state(directory));
+        Path killed;
+        try (LogStore store = open()) {
+            fill(store, 1000, 1300);
+            killed = Stores.copy(directory, parent);
+        }
+        Files.write(state(killed), older);
+        directory = killed;
+        try (LogStore store = open()) {
+            fill(store, 1300, 1600);
+        }
+        assertThat(made).hasSizeGreaterThan(30).doesNotHaveDuplicates();
+    }
+
+    private static Path state(Path directory) {
+        return directory.resolve("shard-0-of-1").resolve("state");
+    }
+
     @Test
     void withoutAStateThatSaysSoARewriteDidNotHappen() throws IOException {
         try (LogStore store = open()) {
