@@ -11,7 +11,7 @@ enum Outcome {
     /** It is not as it was written. */
     DAMAGED,
 
-    /** Its segment was closed or dropped meanwhile: look into the index again. */
+    /** Its segment was closed or dropped meanwhile: the index has another place for it. */
     GONE,
 
     /** The disk did not let it be read. */

@@ -44,7 +44,7 @@ final class Reads {
                     return outcome;
                 }
             }
-            return Outcome.ABSENT;
+            return Outcome.GONE;
         } catch (IOException | RuntimeException ex) {
             failures.report("read", ex);
             return Outcome.UNREADABLE;
@@ -73,7 +73,7 @@ final class Reads {
                 return Outcome.DAMAGED;
             }
         }
-        return Outcome.ABSENT;
+        return Outcome.GONE;
     }
 
     /** Reads the record of a key and its value, and returns whether there is one that is fresh. */

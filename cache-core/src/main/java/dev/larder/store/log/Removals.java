@@ -88,7 +88,7 @@ final class Removals {
 
     private boolean takeNow(Scratch scratch, Outcome outcome, long now) throws IOException {
         switch (outcome) {
-            case OTHER_KEY, GONE -> {
+            case OTHER_KEY -> {
                 return false;
             }
             case ABSENT -> {
@@ -100,7 +100,7 @@ final class Removals {
                 buryNow(scratch.hash, kept ? counts.removed : counts.expired);
                 return now < RecordFormat.freshUntil(scratch.seen, 0);
             }
-            case DAMAGED, UNREADABLE -> {
+            case DAMAGED, UNREADABLE, GONE -> {
                 buryNow(scratch.hash, counts.evicted);
                 return false;
             }

@@ -128,6 +128,14 @@ class LogStorePowerTests {
         return directory;
     }
 
+    /** The same, with an entry that is to be replaced, behind others that can go. */
+    private Path prepareOld() throws IOException {
+        return prepare(run -> {
+            run.fill("other", 0, FULL);
+            run.store.put("key", bytes("old"));
+        });
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {100, LARGE})
     void firstSyncedEntriesOfANewStoreStay(int length) throws IOException {
@@ -216,10 +224,7 @@ class LogStorePowerTests {
     @ValueSource(ints = {100, LARGE})
     void whatReplacedARecordIsSyncedBeforeThatGoes(int length) throws IOException {
         lose(
-                prepare(run -> {
-                    run.fill("other", 0, FULL);
-                    run.store.put("key", bytes("old"));
-                }),
+                prepareOld(),
                 Durability.PROCESS,
                 run -> {
                     run.store.put("key", value(1, length));
@@ -255,10 +260,7 @@ class LogStorePowerTests {
     @Test
     void recordWithoutItsFileHidesNothingInItsOwnSegment() throws IOException {
         lose(
-                prepare(run -> {
-                    run.fill("other", 0, FULL);
-                    run.store.put("key", bytes("old"));
-                }),
+                prepareOld(),
                 Durability.PROCESS,
                 run -> {
                     run.store.put("key", bytes("new"));
