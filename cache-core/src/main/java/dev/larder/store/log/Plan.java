@@ -5,12 +5,19 @@ import java.util.List;
 /**
  * What is in segments that are to go together, and which of it is to stay: rather what was used most. For one thread; entries are used and
  * changed meanwhile, so the sums are about right, and {@link #keeps} is what holds.
+ *
+ * <p>What keeps removed and replaced values from coming back: for each key, its newest record on disk says what it is, as long as there
+ * is an older one that is wrong. So a record that goes and may {@linkplain #hides hide} something leaves a tombstone, unless the key has
+ * an entry elsewhere: that one says itself that it replaces something.
  */
 final class Plan {
 
     private static final int TOMBSTONE = RecordFormat.EMPTY + Records.ENTRY;
 
     final List<Source> sources;
+
+    /** The number of the oldest segment that stays. */
+    private final long oldestStaying;
 
     /** Bytes of tombstones, if none of the entries stays that needs one otherwise. */
     private long tombstones;
@@ -41,8 +48,12 @@ final class Plan {
      */
     Plan(List<Source> sources, List<Segment> all, Index index, long now) {
         this.sources = sources;
+        this.oldestStaying = all.stream()
+                .filter(segment -> sources.stream().noneMatch(source -> source.segment == segment))
+                .mapToLong(Segment::number)
+                .min()
+                .orElse(Long.MAX_VALUE);
         for (Source source : sources) {
-            source.compare(all, sources);
             add(source, index, now);
         }
     }
@@ -61,10 +72,15 @@ final class Plan {
                 whole += file;
                 files += uses < source.least ? file : 0;
             }
-            if (source.hides(i) && (lives || place == Place.ABSENT)) {
+            if (hides(source, i) && (lives || place == Place.ABSENT)) {
                 tombstones += TOMBSTONE;
             }
         }
+    }
+
+    /** Whether a record may hide another in an older segment that stays. */
+    boolean hides(Source source, int i) {
+        return oldestStaying < source.segment.number() && source.records.hides(i);
     }
 
     /** Which share of the bytes belongs to entries that were used. */

@@ -137,7 +137,7 @@ final class Rewrite {
 
     /** Leaves a tombstone for a record if it may hide something and nothing else does. */
     private void bury(Draft draft, Source source, int i) throws IOException {
-        if (!source.hides(i)) {
+        if (!plan.hides(source, i)) {
             return;
         }
         long hash = source.records.hash(i);
@@ -200,7 +200,7 @@ final class Rewrite {
             return;
         }
         boolean expired = index.find(hash, now) == Place.ABSENT;
-        if (books.dropped(hash, place, expired, source.hides(i)) && entries > 0 && !expired) {
+        if (books.dropped(hash, place, expired, plan.hides(source, i)) && entries > 0 && !expired) {
             ghosts.add(hash, entries);
         }
     }

@@ -1,14 +1,9 @@
 package dev.larder.store.log;
 
 import java.io.IOException;
-import java.util.List;
 
 /**
- * A segment that is about to go, and what has to become of its records. For one thread.
- *
- * <p>What keeps removed and replaced values from coming back: for each key, its newest record on disk says what it is, as long as there
- * is an older one that is wrong. So a record that goes and may {@linkplain Records#hides hide} something leaves a tombstone, unless there
- * is no older segment left that could have it, or the key has an entry elsewhere: that one says itself that it replaces something.
+ * A segment that is about to go, what is in it, and where that was copied to. For one thread.
  */
 final class Source {
 
@@ -21,9 +16,6 @@ final class Source {
 
     /** Whether it is a segment whose entries were not rewritten before, in a queue of their own. */
     final boolean isYoung;
-
-    /** Whether there are older segments that stay. */
-    private boolean hasOlder;
 
     /** Where the records were copied to; 0 for those that were not. */
     private final int[] copies;
@@ -49,28 +41,8 @@ final class Source {
         return new Source(segment, records, least, isYoung);
     }
 
-    /**
-     * Finds out whether records may hide others.
-     *
-     * @param all the segments of the log
-     * @param going those that go together, this one included
-     */
-    void compare(List<Segment> all, List<Source> going) {
-        hasOlder = false;
-        for (Segment other : all) {
-            hasOlder = hasOlder
-                    || (other.number() < segment.number()
-                            && going.stream().noneMatch(source -> source.segment == other));
-        }
-    }
-
     long place(int i) {
         return Place.of(segment.slot, records.offset(i));
-    }
-
-    /** Whether this record leaves a tombstone if it is not copied, as long as its key has no entry elsewhere. */
-    boolean hides(int i) {
-        return hasOlder && records.hides(i);
     }
 
     /** What a record takes in another segment: itself, without a file it tells of, and what the footer says of it. */
