@@ -108,7 +108,8 @@ final class Recovery {
 
     private static boolean isWhole(Found one, boolean last, @Nullable Long end) {
         if (one.sealed()) {
-            return true;
+            // Else somebody who found less of it has given it the footer, and let go of what follows.
+            return end == null || one.records().end == end;
         }
         if (one.header().number() % Log.STEP != 0) {
             return one.records().end + Records.footerLength(one.records().count())

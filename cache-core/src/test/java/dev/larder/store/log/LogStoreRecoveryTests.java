@@ -11,9 +11,11 @@ import dev.larder.store.contract.faults.Call.Operation;
 import dev.larder.store.contract.faults.Fault;
 import dev.larder.store.contract.faults.FaultyFileSystem;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -417,6 +419,45 @@ class LogStoreRecoveryTests {
         try (LogStore store = setup.open(killed.get(0))) {
             assertThat(store.size()).isEqualTo(100);
         }
+    }
+
+    /**
+     * The first loss takes the end of a segment, so what is newer goes. The second one takes what the process in between wrote, but not the
+     * footer that it gave to that segment.
+     */
+    @Test
+    void whatALossOfPowerTookDoesNotComeBackWithTheNextOne() throws IOException {
+        directory = Stores.newDirectory(parent);
+        Path before;
+        try (LogStore store = openRun(1)) {
+            store.put("key", bytes("old"));
+            fillSegments(store, 1);
+            store.put("key", bytes("in the next segment"));
+            before = Stores.copy(directory, parent);
+        }
+        directory = Stores.copy(before, parent);
+        List<Path> segments = segments();
+        try (RandomAccessFile file = new RandomAccessFile(segments.get(0).toFile(), "rw")) {
+            int half = LogSetup.SEGMENT / 2;
+            file.seek(half);
+            file.write(new byte[half]);
+        }
+        try (LogStore store = openRun(2)) {
+            assertThat(text(store.get("key"))).isEqualTo("old");
+            store.put("another", bytes("value"));
+            directory = Stores.copy(directory, parent);
+        }
+        for (String name : List.of("state", "segments/" + segments.get(1).getFileName())) {
+            Path lost = before.resolve("shard-0-of-1").resolve(name);
+            Files.copy(lost, shard().resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+        try (LogStore store = openRun(3)) {
+            assertThat(text(store.get("key"))).isEqualTo("old");
+        }
+    }
+
+    private LogStore openRun(int number) {
+        return setup.at(directory).bootId("run " + number).open();
     }
 
     @Test
