@@ -148,10 +148,15 @@ final class Log {
 
     /** The segments that may be rewritten, ascending. With {@link #structure}. */
     List<Segment> rewritable() {
-        long bound = tail.bound(state.next());
+        long bound = bound();
         return tail.finished(segments).stream()
                 .filter(segment -> segment.number() < bound)
                 .toList();
+    }
+
+    /** The number below which a segment has to be that comes before what is written from now on. */
+    private long bound() {
+        return tail.bound(undecidedSpare == null ? state.next() : undecidedSpare.number());
     }
 
     /** The segments that could not be synced, which are not written any more. With {@link #structure}. */
@@ -193,7 +198,7 @@ final class Log {
 
     /** Begins a segment that comes before all that is written from now on, and after all others. With {@link #structure}. */
     Draft draft() throws IOException {
-        long bound = tail.bound(state.next());
+        long bound = bound();
         long least = Math.max(rewritten, bound - STEP);
         for (Segment segment : segments) {
             least = segment.number() < bound ? Math.max(least, segment.number()) : least;
