@@ -1,6 +1,7 @@
 package dev.larder.benchmarks;
 
 import dev.larder.store.contract.crash.KillLab;
+import dev.larder.store.contract.crash.PowerLab;
 import dev.larder.store.contract.crash.Settings;
 import dev.larder.store.contract.crash.Settings.Sync;
 import dev.larder.store.contract.crash.Subject;
@@ -10,14 +11,27 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.IntFunction;
 
-/** Long runs of the crash lab: kills processes that work on stores of segments, and tells whether anything was wrong. */
+/**
+ * Long runs of the crash lab: kills processes that work on stores of segments, takes the power away from others, and tells whether anything was
+ * wrong.
+ */
 final class Crash {
 
     /** As small as may be, so that segments come and go all the time. */
     private static final int SEGMENT = 1 << 16;
 
     private static final int KEYS = 400;
+
+    /** So many that some have to go where there is a bound. */
+    private static final int POWER_KEYS = 1000;
+
+    private static final int POWER_THREADS = 2;
+
+    /** How often one store loses its power. */
+    private static final int LOSSES = 80;
 
     private static final int THREADS = 3;
 
@@ -41,10 +55,21 @@ final class Crash {
             this.maxSize = maxSize;
         }
 
-        private KillLab lab(Path directory, long seed) {
-            Settings settings = Settings.real(maxSize, SEGMENT, shards, Sync.PROCESS);
+        private Settings settings() {
+            return Settings.real(maxSize, SEGMENT, shards, Sync.PROCESS);
+        }
+
+        private KillLab.Report kill(Path directory, Plan plan, PrintStream errors) throws IOException {
             String subject = Subject.name(LogSubject.class, String.valueOf(hashBits));
-            return new KillLab(subject, directory, settings, KEYS, THREADS, seed);
+            return new KillLab(subject, directory, settings(), KEYS, THREADS, plan.seed())
+                    .run(plan.rounds(), line -> errors.println(this + " " + line));
+        }
+
+        /** Returns how many reads found something. */
+        private long losePower(Path directory, long seed) throws Exception {
+            IntFunction<Subject> subjects = run -> new LogSubject(hashBits, "run " + run);
+            List<Sync> syncs = List.of(Sync.values());
+            return new PowerLab(subjects, directory, settings(), syncs, POWER_KEYS, POWER_THREADS, seed).run(LOSSES);
         }
     }
 
@@ -59,15 +84,32 @@ final class Crash {
         out.println("seed " + plan.seed());
         Files.createDirectories(plan.directory());
         for (Kind kind : Kind.values()) {
-            Path directory = Files.createTempDirectory(plan.directory(), "larder-crash-");
-            try {
-                KillLab.Report report =
-                        kind.lab(directory, plan.seed()).run(plan.rounds(), line -> errors.println(kind + " " + line));
-                out.println(kind + ": " + report);
-            } catch (Violation ex) {
-                throw new IOException("%s did wrong: %s".formatted(kind, ex.getMessage()), ex);
+            in(plan, kind, directory -> out.println(kind + ": " + kind.kill(directory, plan, errors)));
+            long[] found = new long[1];
+            for (int i = 0; i < plan.rounds(); i++) {
+                long seed = (long) plan.seed() + i;
+                in(plan, kind, directory -> found[0] += kind.losePower(directory, seed));
             }
-            WorkDirectory.delete(directory);
+            out.println("%s: %d rounds that a loss of power may end, %d reads found something"
+                    .formatted(kind, plan.rounds() * LOSSES, found[0]));
         }
+    }
+
+    /** A part of the lab. */
+    @FunctionalInterface
+    private interface Part {
+        void run(Path directory) throws Exception;
+    }
+
+    private static void in(Plan plan, Kind kind, Part part) throws IOException {
+        Path directory = Files.createTempDirectory(plan.directory(), "larder-crash-");
+        try {
+            part.run(directory);
+        } catch (IOException | RuntimeException ex) {
+            throw ex;
+        } catch (Violation | Exception ex) {
+            throw new IOException("%s did wrong: %s".formatted(kind, ex.getMessage()), ex);
+        }
+        WorkDirectory.delete(directory);
     }
 }

@@ -15,7 +15,7 @@ public final class Main {
               bytes            heap for each entry, beside its key and value
               disk             the same of caches on disk, between processes, and of large stores
               persistent       stores on disk next to their peers
-              crash            processes that work on stores of segments, killed again and again; all keys are looked at
+              crash            stores of segments, whose processes are killed and whose power is lost again and again; all keys are looked at
               mutants [NAME...]  what notices when the store of segments is broken in one way after another; needs its sources
               trace FILE SIZE...  hit ratios over a file of 32-bit big-endian integers, plain or in xz, or over zipf:ITEMS
               all [FILE SIZE...]  heap, bytes, and trace if there is a file

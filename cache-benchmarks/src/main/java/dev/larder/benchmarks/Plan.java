@@ -31,7 +31,8 @@ final class Plan {
               --processes N,N,...    on one directory (processes); 1,8 unless said otherwise
               --python COMMAND       a Python that has diskcache (processes); python3 unless said otherwise
             For crash and mutants:
-              --rounds N             how many processes are killed with each kind of store; 100 unless said otherwise
+              --rounds N             how many processes are killed with each kind of store, and how many
+                                     stores lose their power, 80 times each; 100 unless said otherwise
               --seed N               chooses what they do and where they are killed; by chance unless said otherwise
               --sources DIR          of the core (mutants); cache-core/src/main/java unless said otherwise
             """;
