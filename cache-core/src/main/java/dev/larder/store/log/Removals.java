@@ -124,8 +124,8 @@ final class Removals {
         changes.make(
                 RecordFormat.EMPTY,
                 () -> {
-                    if (books.evict(scratch.hash, place)) {
-                        tombstone(scratch.hash);
+                    if (Place.isSame(index.find(scratch.hash, Long.MIN_VALUE), place)) {
+                        buryNow(scratch.hash, counts.evicted);
                     }
                     return true;
                 },

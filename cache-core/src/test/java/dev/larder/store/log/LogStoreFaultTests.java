@@ -94,6 +94,31 @@ class LogStoreFaultTests {
         }
     }
 
+    /** Else somebody removes what seems to be gone, leaves no tombstone, and finds it again. */
+    @Test
+    void damagedRecordIsBuriedThoughTheTombstoneHasToBeTriedAgain() {
+        try (LogStore before = setup.open(directory)) {
+            for (int i = 0; i < 200; i++) {
+                before.put("key" + i, value(i, 1000)); // in segments that go before the last one
+            }
+        }
+        try (LogStore store = openFaulty()) {
+            store.put("key", bytes("value"));
+            disk.faults()
+                    .inject(
+                            Fault.flipped(SegmentHeader.LENGTH + 64 + RecordFormat.HEADER + 4),
+                            Call.of(Operation.READ));
+            disk.faults().injectAt(1, Fault.fullDisk(), Call.of(Operation.WRITE));
+            assertThat(store.get("key")).isNull();
+            disk.faults().clear();
+            store.remove("key");
+            try (LogStore killed = reopenKilled()) {
+                assertThat(killed.get("key")).isNull();
+                assertThat(killed.get("key199")).isNotNull();
+            }
+        }
+    }
+
     @Test
     void writeThatFailsOnceIsTriedElsewhere() {
         try (LogStore store = openFaulty()) {
