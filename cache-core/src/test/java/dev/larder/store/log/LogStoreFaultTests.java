@@ -236,6 +236,32 @@ class LogStoreFaultTests {
         }
     }
 
+    /** A second writer comes to where the first one's record would have been. */
+    @Test
+    void fileOfALargeValueThatIsTriedAgainIsNoOtherOnes() {
+        try (LogStore store =
+                setup.at(disk.over(directory)).durability(Durability.INTERVAL).open()) {
+            for (int i = 0; i < 200; i++) {
+                store.put("key" + i, value(i, 1000)); // in segments that go before the last one
+            }
+            store.put("large", value(0, 20_000));
+            setup.scheduler.runAll();
+            disk.faults()
+                    .injectAt(
+                            1,
+                            Fault.inputOutputError(),
+                            Call.of(Operation.FORCE).and(call -> call.path().endsWith("large")));
+            disk.faults()
+                    .injectAt(
+                            1,
+                            call -> store.put("second", value(2, 20_000)),
+                            Call.of(Operation.DELETE).and(Call.about(".seg")));
+            store.put("first", value(1, 20_000));
+            assertThat(store.get("first")).isEqualTo(value(1, 20_000));
+            assertThat(store.get("second")).isEqualTo(value(2, 20_000));
+        }
+    }
+
     @Test
     void alwaysSyncsBeforeAWriteReturns() {
         Faults.Rule rule =
