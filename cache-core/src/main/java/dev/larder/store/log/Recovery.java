@@ -261,7 +261,7 @@ final class Recovery {
                 if (kind == RecordFormat.LARGE) {
                     length = adopt(segment, hash, offset, large, place, known);
                     if (length == 0) {
-                        lost(index, hash, segment);
+                        lost(index, hash, segment, records.keptUntil(i));
                         continue;
                     }
                     index.put(hash, place, length, records.keptUntil(i));
@@ -272,9 +272,13 @@ final class Recovery {
         segment.live.addAndGet(live);
     }
 
-    /** An entry has lost its file. If power took that before it was synced, the entry hides nothing older, nor the next time. */
-    private void lost(Index index, long hash, Segment segment) {
-        if (mayBeTorn(segment.number())) {
+    /**
+     * An entry has lost its file. If power took that before it was synced, the entry hides nothing older, nor the next time. But the file
+     * may have gone because the entry had expired, and the clock was set back since.
+     */
+    private void lost(Index index, long hash, Segment segment, long keptUntil) {
+        boolean mayHaveExpired = keptUntil - 2 * StateFile.TIME_MILLIS <= state.time();
+        if (mayBeTorn(segment.number()) && !mayHaveExpired) {
             index.remove(hash);
             segment.fail();
         } else {

@@ -13,7 +13,7 @@ import java.util.List;
 final class StateFile {
 
     /** How late it may get before that is noted. Not shorter: it may have to be synced each time. Not longer: clocks are set back by more. */
-    private static final long TIME_MILLIS = 10_000;
+    static final long TIME_MILLIS = 10_000;
 
     private final Path directory;
 

@@ -5,6 +5,7 @@ import static dev.larder.store.log.LogSetup.text;
 import static dev.larder.store.log.LogSetup.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.store.Entry;
 import dev.larder.store.contract.faults.Call;
 import dev.larder.store.contract.faults.Call.Operation;
 import dev.larder.store.contract.faults.Fault;
@@ -288,6 +289,26 @@ class LogStorePowerTests {
                     },
                     next -> assertThat(next.store.get("key")).isIn(value(1, LARGE), null));
         }
+    }
+
+    /** The clock of the machine that starts again is late; the state that was written last is older still. */
+    @Test
+    void fileThatWentBecauseItsEntryExpiredUncoversNothingOlder() throws IOException {
+        lose(
+                prepareOld(),
+                Durability.INTERVAL,
+                run -> {
+                    run.store.put("another", bytes("value"));
+                    run.setup.scheduler.runAll(); // makes a segment in reserve
+                    long life = run.setup.clock.millis() + 1000;
+                    run.store.put("key", new Entry<>(value(1, LARGE), life, life, null));
+                    run.setup.scheduler.runAll();
+                    run.setup.clock.advanceMillis(1500);
+                    for (int i = 0; i < 20; i++) {
+                        run.setup.scheduler.runAll(); // expires the entry, and deletes its file after a sync
+                    }
+                },
+                next -> assertThat(next.store.get("key")).isIn(value(1, LARGE), null));
     }
 
     /** Otherwise somebody removes what seems to be gone, leaves no tombstone, and finds it again when power was lost. */
