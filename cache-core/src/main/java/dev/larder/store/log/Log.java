@@ -262,6 +262,19 @@ final class Log {
     }
 
     /**
+     * Deletes what the state on disk may list in the place of segments that are listed: a recovery that misses it drops all that are older.
+     * Not segments that were in reserve, which bring nothing back. With {@link #structure}.
+     */
+    void discardUndecided() {
+        for (Segment segment : List.copyOf(undecided)) {
+            if (segment.end() > SegmentHeader.LENGTH) {
+                undecided.remove(segment);
+                discard(segment);
+            }
+        }
+    }
+
+    /**
      * Starts anew, durably. With both locks; whoever holds them forgets the entries.
      *
      * @return whether this was written, so that no loss of power brings the entries back

@@ -193,6 +193,7 @@ final class Removals {
 
     /** Drops the entry and all that could bring an older value of it back, without writing. With both locks. */
     private void forget(Scratch scratch) {
+        log.discardUndecided();
         long place = index.find(scratch.hash, Long.MIN_VALUE);
         if (place != Place.ABSENT) {
             Segment newest = log.at(Place.segment(place));

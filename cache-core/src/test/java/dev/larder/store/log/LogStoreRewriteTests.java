@@ -21,13 +21,16 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stays is rewritten into segments of its own, out of order: nothing is lost, comes back, or takes more room for it. */
 class LogStoreRewriteTests {
@@ -170,6 +173,53 @@ class LogStoreRewriteTests {
             }
         }
         assertThat(segments(directory)).hasSizeLessThan(100);
+    }
+
+    /** The state that could not be synced may be the one on disk, and lists what was rewritten. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatMayHaveBeenRewrittenDoesNotComeBackWhereNothingCanBeWritten(boolean removed) {
+        AtomicBoolean broken = new AtomicBoolean();
+        try (LogStore store = setup.at(disk.over(directory))
+                .maxSize(MAX_SIZE)
+                .durability(Durability.INTERVAL)
+                .open()) {
+            disk.faults()
+                    .inject(
+                            call -> {
+                                if (broken.get() || listsARewrittenSegment()) {
+                                    broken.set(true);
+                                    throw new IOException("broken");
+                                }
+                            },
+                            Call.of(Operation.FORCE, Operation.WRITE, Operation.CREATE, Operation.TRUNCATE));
+            for (int i = 0; !broken.get(); i++) {
+                fill(store, i, i + 1);
+            }
+            String key = IntStream.range(0, 1000)
+                    .filter(LogStoreRewriteTests::isUsed)
+                    .mapToObj(i -> "key" + i)
+                    .filter(used -> !store.contains(used))
+                    .findFirst()
+                    .orElseThrow();
+            try (LogStore killed = reopenKilled()) {
+                assertThat(killed.contains(key)).isTrue(); // what went is still where it was copied to
+            }
+            if (removed) {
+                store.remove(key);
+            } else {
+                store.put(key, bytes("new"));
+            }
+            try (LogStore killed = reopenKilled()) {
+                assertThat(killed.get(key)).isNull();
+            }
+            disk.faults().clear();
+        }
+    }
+
+    private boolean listsARewrittenSegment() throws IOException {
+        State state = State.read(state(directory).getParent());
+        return state != null && state.segments().stream().anyMatch(number -> number % Log.STEP != 0);
     }
 
     @ParameterizedTest
