@@ -55,6 +55,9 @@ final class Recovery {
     /** Those in reserve. */
     private final List<Found> unused = new ArrayList<>();
 
+    /** Hashes of entries that have lost their files, as it seems. */
+    private final Set<Long> lost = ConcurrentHashMap.newKeySet();
+
     Recovery(Path directory, State state, long boot, Failures failures) {
         this.directory = ShardDirectory.segments(directory);
         this.state = state;
@@ -205,6 +208,7 @@ final class Recovery {
                 .forEach(partition -> adopt(partition, sorted, index, large, now, known));
         log.adopt(segments, sequence);
         index.removeMarkers(remains::left);
+        lost.forEach(remains::doubt);
         large.deleteUnknown(known, restarted || segments.isEmpty());
         deleteOthers();
         for (Found one : unused) {
@@ -283,6 +287,7 @@ final class Recovery {
             segment.fail();
         } else {
             index.mark(hash);
+            lost.add(hash);
         }
     }
 

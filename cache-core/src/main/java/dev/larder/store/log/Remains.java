@@ -1,6 +1,8 @@
 package dev.larder.store.log;
 
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,9 @@ final class Remains {
     private final Log log;
 
     private volatile @Nullable AtomicIntegerArray last;
+
+    /** Keys whose newest record could not be used, and may be the next time: whoever removes such a key has to leave a tombstone. */
+    private final Set<Long> doubtful = ConcurrentHashMap.newKeySet();
 
     Remains(Log log) {
         this.log = log;
@@ -54,6 +59,16 @@ final class Remains {
             last = table;
         }
         return table;
+    }
+
+    /** The newest record of a key could not be used, as it seems. */
+    void doubt(long hash) {
+        doubtful.add(hash);
+    }
+
+    /** Whether a key without an entry may get one back from its newest record. */
+    boolean isDoubtful(long hash) {
+        return doubtful.contains(hash);
     }
 
     /** Whether a key without an entry may have records. */

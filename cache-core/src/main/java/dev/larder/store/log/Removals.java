@@ -108,9 +108,9 @@ final class Removals {
         return false;
     }
 
-    /** Nothing has to be buried, unless the segment of an entry that has gone may come back. */
+    /** Nothing has to be buried, unless an entry that has gone may come back. */
     private void takeAbsent(long hash) throws IOException {
-        long before = log.isOwed() ? tombstone(hash) : index.remove(hash);
+        long before = log.isOwed() || remains.isDoubtful(hash) ? tombstone(hash) : index.remove(hash);
         if (before != Place.ABSENT) {
             remains.left(hash);
             counts.expired.increment();

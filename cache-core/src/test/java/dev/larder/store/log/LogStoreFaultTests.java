@@ -236,6 +236,21 @@ class LogStoreFaultTests {
         }
     }
 
+    @Test
+    void removedEntryWhoseFileCouldNotBeFoundDoesNotComeBack() {
+        setup.open(directory).put("key", value(1, 20_000)); // and killed
+        Path killed = Stores.copy(directory, parent);
+        disk.faults()
+                .injectAt(1, Fault.inputOutputError(), Call.of(Operation.STAT).and(Call.about(".val")));
+        try (LogStore store = setup.open(disk.over(killed))) {
+            assertThat(store.get("key")).isNull();
+            store.remove("key");
+            try (LogStore last = setup.open(Stores.copy(killed, parent))) {
+                assertThat(last.get("key")).isNull();
+            }
+        }
+    }
+
     /** A second writer comes to where the first one's record would have been. */
     @Test
     void fileOfALargeValueThatIsTriedAgainIsNoOtherOnes() {
