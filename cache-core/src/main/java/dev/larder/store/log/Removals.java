@@ -137,6 +137,7 @@ final class Removals {
     void buryNow(Scratch scratch, long now) throws IOException {
         long keptUntil = index.keptUntil(scratch.hash);
         if (keptUntil == 0) {
+            takeAbsent(scratch.hash);
             return;
         }
         boolean kept = books.isKept(scratch, index.find(scratch.hash, Long.MIN_VALUE), keptUntil, now);

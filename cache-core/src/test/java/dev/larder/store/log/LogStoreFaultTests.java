@@ -6,6 +6,7 @@ import static dev.larder.store.log.LogSetup.text;
 import static dev.larder.store.log.LogSetup.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.larder.store.Entry;
 import dev.larder.store.StoreStats;
 import dev.larder.store.contract.Threads;
 import dev.larder.store.contract.faults.Call;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store does when the disk fails, fills, or is changed by somebody else, and when threads are interrupted. */
 class LogStoreFaultTests {
@@ -236,15 +239,20 @@ class LogStoreFaultTests {
         }
     }
 
-    @Test
-    void removedEntryWhoseFileCouldNotBeFoundDoesNotComeBack() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void removedEntryWhoseFileCouldNotBeFoundDoesNotComeBack(boolean removed) {
         setup.open(directory).put("key", value(1, 20_000)); // and killed
         Path killed = Stores.copy(directory, parent);
         disk.faults()
                 .injectAt(1, Fault.inputOutputError(), Call.of(Operation.STAT).and(Call.about(".val")));
         try (LogStore store = setup.open(disk.over(killed))) {
             assertThat(store.get("key")).isNull();
-            store.remove("key");
+            if (removed) {
+                store.remove("key");
+            } else {
+                store.put("key", new Entry<>(bytes("new"), 0, 0, null)); // expired
+            }
             try (LogStore last = setup.open(Stores.copy(killed, parent))) {
                 assertThat(last.get("key")).isNull();
             }
