@@ -41,6 +41,9 @@ final class Disk {
 
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
+    /** Links included: the store may be below one. */
+    private static final Set<OpenOption> DIRECTORY = Set.of(StandardOpenOption.READ);
+
     private static final OpenOption[] OPEN = {StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS};
 
     private static final Set<OpenOption> UPDATE =
@@ -259,9 +262,10 @@ final class Disk {
     /** Makes a rename, and what else happened to the names in a directory, survive a loss of power if that is asked for. */
     void syncDirectory(Path directory) throws IOException {
         if (sync) {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            open(directory, DIRECTORY, NONE, channel -> {
                 channel.force(true);
-            }
+                return true;
+            });
         }
     }
 

@@ -153,6 +153,20 @@ class DiskInterleavingTests {
         assertThat(setup.failures.counts()).isEmpty();
     }
 
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void interruptedThreadWritesAndRemovesDurably(Shape shape) {
+        Setup durable = new Setup().durability(Durability.ALWAYS);
+        try (Store<String, String> store = shape.open(directory, durable)) {
+            Thread.currentThread().interrupt();
+            store.put("key", Entry.of("value"));
+            boolean removed = store.remove("key");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(removed).isTrue();
+        }
+        assertThat(durable.failures.counts()).isEmpty();
+    }
+
     @Test
     void fileThatWasFetchedBeforeTheLeaseWasGotIsNotFetchedAgain() throws IOException {
         try (DiskStore<Payload> store =
