@@ -3,8 +3,10 @@ package dev.larder.store.disk;
 import dev.larder.store.Entry;
 import dev.larder.store.disk.Content.Written;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,20 +73,26 @@ final class Beside<V> implements Bodies<V> {
         Written written = content.write(entry.value(), temporary, line);
         String name = places.newBody(key);
         Path body = place.resolveSibling(name);
-        try {
-            disk.rename(temporary, body);
-        } catch (IOException | RuntimeException ex) {
-            Disk.deleteQuietly(temporary);
-            throw ex;
-        }
+        Path manifest = place.resolveSibling(Writer.temporaryName());
         try {
             format.end(line, entry, written.size(), written.crc(), name);
-            Path manifest = place.resolveSibling(Writer.temporaryName());
             disk.create(manifest, line.array(), line.length(), NOTHING);
+            disk.rename(written.file(), body);
             return new Prepared(manifest, body, line.length() + written.size());
         } catch (IOException | RuntimeException ex) {
-            content.retire(body);
+            giveBack(body, written.file());
+            Disk.deleteQuietly(temporary);
+            Disk.deleteQuietly(manifest);
             throw ex;
+        }
+    }
+
+    /** A rename may have been done although it failed. */
+    private static void giveBack(Path body, Path file) {
+        try {
+            Files.move(body, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException usual) {
+            // It was not done.
         }
     }
 

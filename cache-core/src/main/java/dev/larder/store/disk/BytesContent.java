@@ -24,7 +24,7 @@ final class BytesContent implements Content<byte[]> {
     public Written write(byte[] value, Path temporary, Line associated) throws IOException {
         byte[] body = encryption == null ? value : encryption.encrypt(value, associated.copy());
         disk.create(temporary, NOTHING, 0, body);
-        return new Written(body.length, ManifestFormat.crc(body, 0, body.length));
+        return new Written(temporary, body.length, ManifestFormat.crc(body, 0, body.length));
     }
 
     @Override

@@ -11,7 +11,8 @@ import java.nio.file.Path;
 interface Content<V> {
 
     /**
-     * Writes a value to a new temporary file, which is gone if that fails.
+     * Writes a value to a new temporary file, which is gone if that fails. A file that was made to become a body stays where
+     * it is, so that its owner has it still if what follows fails.
      *
      * @param associated what authenticates the value if it is encrypted: the line of the manifest so far
      */
@@ -24,5 +25,5 @@ interface Content<V> {
     void retire(Path body);
 
     /** A file that was written, its length in bytes and its CRC32C. */
-    record Written(long size, int crc) {}
+    record Written(Path file, long size, int crc) {}
 }

@@ -15,8 +15,11 @@ import dev.larder.store.UnusableDirectoryException;
 import dev.larder.store.disk.Bodies.Prepared;
 import dev.larder.store.disk.Departures.Taken;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Objects;
@@ -278,10 +281,22 @@ public final class DiskStore<V> implements Store<String, V> {
 
     /** Puts a file that was written to a {@linkplain #stage stage}, without copying it. Returns where it is, kept or not. */
     static Path adopt(DiskStore<Payload> store, String key, Path staged, long freshUntil) {
-        Prepared prepared =
-                store.closed ? null : store.contents.put(Key.of(key), Entry.of(Payload.of(staged), freshUntil));
+        Key known = Key.of(key);
+        Prepared prepared = store.closed ? null : store.contents.put(known, Entry.of(Payload.of(staged), freshUntil));
         Path body = prepared == null ? null : prepared.body();
-        return body == null ? staged : body;
+        return body == null ? store.leave(known, staged) : body;
+    }
+
+    /** As a body that no manifest names, the file is its caller's for a while, and then goes. */
+    private Path leave(Key key, Path staged) {
+        Path body = staged.resolveSibling(places.newBody(key));
+        try {
+            Files.setLastModifiedTime(staged, FileTime.fromMillis(clock.millis()));
+            Files.move(staged, body, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException ex) {
+            failures.report("write", ex);
+        }
+        return Files.exists(body) ? body : staged;
     }
 
     private boolean isFuture(long instant) {

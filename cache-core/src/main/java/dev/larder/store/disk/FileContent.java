@@ -7,14 +7,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bodies that are given to readers as files, and never read here. Readers may open one a while after they got it, so it
@@ -44,8 +41,9 @@ final class FileContent implements Content<Payload> {
     @Override
     public Written write(Payload value, Path temporary, Line associated) throws IOException {
         try {
-            Written written = isOwn(value.path()) ? adopt(value, temporary) : copy(value, temporary);
-            disk.update(temporary, channel -> {
+            Path own = value.path();
+            Written written = own != null && isOwn(own) ? adopt(value, own) : copy(value, temporary);
+            disk.update(written.file(), channel -> {
                 disk.force(channel);
                 return true;
             });
@@ -57,15 +55,16 @@ final class FileContent implements Content<Payload> {
     }
 
     /** Whether the file was made to become a body, by {@link DiskStore#stage}. */
-    private static boolean isOwn(@Nullable Path path) {
-        return path != null && Writer.self().equals(Writer.ofTemporary(String.valueOf(path.getFileName())));
+    private static boolean isOwn(Path path) {
+        return Writer.self().equals(Writer.ofTemporary(String.valueOf(path.getFileName())));
     }
 
-    private Written adopt(Payload value, Path temporary) throws IOException {
+    /** Whoever wrote it may have given it an old time, and the sweep would not wait for its manifest. */
+    private Written adopt(Payload value, Path own) throws IOException {
         try (InputStream in = value.open()) {
-            Written written = transfer(in, OutputStream.nullOutputStream());
-            disk.restrict(Objects.requireNonNull(value.path()));
-            Files.move(Objects.requireNonNull(value.path()), temporary, StandardCopyOption.ATOMIC_MOVE);
+            Written written = transfer(in, OutputStream.nullOutputStream(), own);
+            disk.restrict(own);
+            Files.setLastModifiedTime(own, FileTime.fromMillis(clock.millis()));
             return written;
         }
     }
@@ -74,12 +73,12 @@ final class FileContent implements Content<Payload> {
         try (InputStream in = value.open()) {
             disk.createEmpty(temporary);
             try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.WRITE)) {
-                return transfer(in, out);
+                return transfer(in, out, temporary);
             }
         }
     }
 
-    private static Written transfer(InputStream in, OutputStream out) throws IOException {
+    private static Written transfer(InputStream in, OutputStream out, Path file) throws IOException {
         CRC32C crc = new CRC32C();
         byte[] part = new byte[PART];
         long size = 0;
@@ -88,7 +87,7 @@ final class FileContent implements Content<Payload> {
             out.write(part, 0, read);
             size += read;
         }
-        return new Written(size, (int) crc.getValue());
+        return new Written(file, size, (int) crc.getValue());
     }
 
     @Override
