@@ -75,6 +75,9 @@ final class Evictor {
 
     private long restNanos;
 
+    /** Whether a directory could not be listed last time, and so may have entries. */
+    private boolean isBlind;
+
     private volatile boolean astray;
 
     /**
@@ -105,7 +108,7 @@ final class Evictor {
      * @param id the entry that is being written; it is not removed
      * @param entries how many more there will be
      * @param bytes how many more there will be
-     * @return false if the others are in use or cannot be deleted; true also if there is nothing to delete, whatever the
+     * @return false if the others are in use, or cannot be listed or deleted; true also if there is nothing to delete, whatever the
      *     ledger says
      */
     boolean makeRoom(String id, long entries, long bytes) {
@@ -167,7 +170,7 @@ final class Evictor {
             if (next == null) {
                 int listed = leavesLeft > 0 && isRested() ? list(leavesLeft) : 0;
                 if (listed == 0) {
-                    return found ? NOTHING_REMOVED : NOTHING_THERE;
+                    return found || isBlind ? NOTHING_REMOVED : NOTHING_THERE;
                 }
                 leavesLeft -= listed;
             } else if (!next.candidate.id().equals(spared)) {
@@ -197,6 +200,7 @@ final class Evictor {
     /** Fills the list of the oldest, and returns how many leaves that took. */
     private int list(int most) {
         long start = System.nanoTime();
+        isBlind &= most < tree.leaves();
         int enough = ledger.entries() <= EXACT ? 2 * EXACT : SAMPLE;
         List<Ranked> found = new ArrayList<>();
         int listed = 0;
@@ -229,6 +233,7 @@ final class Evictor {
         try {
             return tree.next(nextLeaf);
         } catch (IOException ex) {
+            isBlind = true;
             failures.report("read", ex);
             return nextLeaf;
         }
@@ -240,6 +245,7 @@ final class Evictor {
                     leaf,
                     candidate -> to.add(new Ranked(candidate, recency.lastUse(candidate.id(), candidate.lastUse()))));
         } catch (IOException ex) {
+            isBlind = true;
             failures.report("read", ex);
         }
     }

@@ -384,6 +384,25 @@ class DiskFaultTests {
         store.close();
     }
 
+    @ParameterizedTest
+    @EnumSource(names = Shape.ENCRYPTED, mode = EnumSource.Mode.MATCH_NONE)
+    void storeWhoseDirectoriesCannotBeListedStopsToGrow(Shape shape) {
+        Setup setup = new Setup().maxEntries(100);
+        try (Store<String, String> store = shape.open(fileSystem.over(directory), setup)) {
+            faults.inject(Fault.inputOutputError(), Call.of(Operation.LIST).and(Call.about("entries")));
+            for (int i = 0; i < 400; i++) {
+                store.put("key" + i, Entry.of("value"));
+            }
+            assertThat(store.size()).isBetween(100L, 200L);
+            assertThat(setup.failures.counts()).containsKeys("read", "write");
+            faults.clear();
+            setup.sweep();
+            store.put("key", Entry.of("value"));
+            assertThat(store.get("key")).isEqualTo("value");
+            assertThat(store.size()).isLessThanOrEqualTo(100);
+        }
+    }
+
     private static String name(Path file) {
         return file.getFileName().toString();
     }

@@ -180,12 +180,16 @@ class EvictorTests {
     }
 
     @Test
-    void faultWhileListingLeavesNothingToRemove() {
+    void treeThatCannotBeListedHasNoRoom() {
         Evictor evictor = evictor(1, ANY);
         write(evictor, "a", 1);
         tree.broken = true;
         ledger.add(1, 1);
-        assertThat(evictor.makeRoom("b", 1, 1)).isTrue();
+        assertThat(evictor.makeRoom("b", 1, 1)).isFalse();
+        assertThat(evictor.makeRoom("b", 1, 1))
+                .as("while no other listing is made")
+                .isFalse();
+        assertThat(evictor.wasAstray()).isFalse();
         assertThat(failures.counts()).containsOnlyKeys("read");
     }
 
