@@ -108,6 +108,10 @@ final class Clearing {
         }
         try {
             return count(thrown, entries);
+        } catch (IOException ex) {
+            // They are gone all the same.
+            failures.report("read", ex);
+            return false;
         } finally {
             trash.release(thrown);
         }

@@ -403,6 +403,23 @@ class DiskFaultTests {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"HASHED_BYTES", "FOLDER_BYTES"})
+    void clearThatCannotTellWhatItRemovedIsNotMadeAgain(Shape shape) {
+        Setup setup = new Setup();
+        try (Store<String, String> store = shape.open(fileSystem.over(directory), setup)) {
+            store.put("key", Entry.of("old"));
+            Faults.Rule rule = faults.injectAt(
+                    1, Fault.inputOutputError(), Call.of(Operation.LIST).and(Call.about("trash")));
+            store.clear();
+            assertThat(rule.isMet()).isTrue();
+            assertThat(setup.failures.counts()).containsKey("read");
+            store.put("key", Entry.of("new"));
+            setup.scheduler.runAll();
+            assertThat(store.get("key")).isEqualTo("new");
+        }
+    }
+
     private static String name(Path file) {
         return file.getFileName().toString();
     }
