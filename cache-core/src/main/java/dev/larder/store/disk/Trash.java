@@ -102,7 +102,7 @@ final class Trash {
             for (Path path : Directories.list(directory)) {
                 if (taken.contains(path) || isLookedInto(path)) {
                     filled = true;
-                } else if (!delete(path, pace)) {
+                } else if (!deleteOrReport(path, pace)) {
                     filled = true;
                     return;
                 }
@@ -110,6 +110,17 @@ final class Trash {
         } catch (IOException ex) {
             filled = true;
             failures.report("delete", ex);
+        }
+    }
+
+    /** What cannot be deleted does not keep the rest from it. */
+    private boolean deleteOrReport(Path path, Pace pace) {
+        try {
+            return delete(path, pace);
+        } catch (IOException ex) {
+            filled = true;
+            failures.report("delete", ex);
+            return true;
         }
     }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.larder.store.Failures;
 import dev.larder.store.contract.ManualClock;
+import dev.larder.store.contract.faults.Call;
+import dev.larder.store.contract.faults.Call.Operation;
+import dev.larder.store.contract.faults.Fault;
+import dev.larder.store.contract.faults.FaultyFileSystem;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -50,6 +54,28 @@ class TrashTests {
         trash.release(taken);
         trash.empty(Pace.usual());
         assertThat(taken).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeDeletedKeepsNothingElse() throws IOException {
+        FaultyFileSystem fileSystem = new FaultyFileSystem(FileSystems.getDefault());
+        Trash trash = new Trash(fileSystem.over(directory.resolve("trash")), disk, failures);
+        for (int i = 0; i < 3; i++) {
+            trash.throwAway(fileSystem.over(fill("entries" + i, 3)));
+        }
+        Path first = Directories.list(directory.resolve("trash")).get(0);
+        fileSystem
+                .faults()
+                .inject(
+                        Fault.accessDenied(),
+                        Call.of(Operation.DELETE)
+                                .and(Call.about(first.getFileName().toString())));
+        trash.empty(Pace.usual());
+        assertThat(Directories.list(directory.resolve("trash"))).containsExactly(first);
+        assertThat(failures.counts()).containsKey("delete");
+        fileSystem.faults().clear();
+        trash.empty(Pace.usual());
+        assertThat(first).doesNotExist();
     }
 
     /** It may be counting what it threw away. */
