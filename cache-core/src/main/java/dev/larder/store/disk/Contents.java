@@ -235,15 +235,17 @@ final class Contents<V> {
         if (removed == null) {
             return null;
         }
-        // Another process may have written a fresh one since it was read.
-        Stored<V> claimed = undeleted.hides(id) ? null : reads.read(removed.file(), place, key);
-        if (claimed != null && fresh(claimed) != null && link(removed.file(), place)) {
-            Disk.deleteQuietly(removed.file());
-            return claimed.value();
+        // Another process may have written a fresh one since it was read. That is not put back: it may have been
+        // removed
+        // meanwhile by somebody who found nothing there.
+        V theirs = undeleted.hides(id) ? null : fresh(reads.read(removed.file(), place, key));
+        if (theirs != null) {
+            counts.removed.increment();
+        } else {
+            (removed.isKept(clock.millis()) ? counts.replaced : counts.expired).increment();
         }
-        (removed.isKept(clock.millis()) ? counts.replaced : counts.expired).increment();
         departures.finish(id, place, removed);
-        return null;
+        return theirs;
     }
 
     /** Moves a prepared entry to its place unless there is another; returns whether it did. */

@@ -60,8 +60,30 @@ class DiskInterleavingTests {
             Faults.Rule claim = before(moveOfAnEntry(), () -> other.put("key", Entry.of("theirs")));
             assertThat(store.putIfAbsent("key", Entry.of("mine"))).isEqualTo("theirs");
             assertThat(claim.isMet()).isTrue();
-            assertThat(store.get("key")).isEqualTo("theirs");
-            assertThat(other.get("key")).isEqualTo("theirs");
+            assertThat(store.get("key")).isIn("theirs", null);
+            assertThat(other.get("key")).isIn("theirs", null);
+        }
+        assertThat(setup.failures.count()).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void whatAnotherRemovedIsNotPutBackForAStaleOne(Shape shape) {
+        try (Store<String, String> store = shape.open(fileSystem.over(directory), setup);
+                Store<String, String> other = shape.open(directory, setup)) {
+            store.put("key", new Entry<>("stale", setup.clock.millis(), Entry.FOREVER, null));
+            boolean[] claimed = new boolean[1];
+            before(moveOfAnEntry(), () -> {
+                other.put("key", Entry.of("theirs"));
+                claimed[0] = true;
+            });
+            Faults.Rule read = before(call -> claimed[0] && call.operation() == Operation.OPEN, () -> {
+                assertThat(other.get("key")).isNull();
+                other.remove("key");
+            });
+            assertThat(store.putIfAbsent("key", Entry.of("mine"))).isEqualTo("theirs");
+            assertThat(read.isMet()).isTrue();
+            assertThat(store.get("key")).isNull();
         }
         assertThat(setup.failures.count()).isZero();
     }
