@@ -3,6 +3,7 @@ package dev.larder.store;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -118,6 +119,21 @@ public final class Encryption {
      * @throws CodecException if the platform cannot do it
      */
     public byte[] encrypt(byte[] plain, byte[] associated) {
+        return encrypt(header, currentKeyId, currentKey, plain, associated);
+    }
+
+    /**
+     * The bytes, encrypted with the key that others were encrypted with: as long as those, if the plain bytes are.
+     *
+     * @throws CodecException if the key is not known, or if the platform cannot do it
+     */
+    public byte[] encryptAgain(byte[] sealed, byte[] plain, byte[] associated) {
+        byte[] same = Arrays.copyOf(sealed, headerBytes(sealed));
+        String id = keyId(same);
+        return encrypt(same, id, key(id), plain, associated);
+    }
+
+    private byte[] encrypt(byte[] header, String id, SecretKey key, byte[] plain, byte[] associated) {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         int start = header.length + NONCE_BYTES;
@@ -125,12 +141,12 @@ public final class Encryption {
         System.arraycopy(header, 0, sealed, 0, header.length);
         System.arraycopy(nonce, 0, sealed, header.length, NONCE_BYTES);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, currentKey, sealed, header.length);
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, sealed, header.length);
             cipher.updateAAD(associated);
             cipher.doFinal(plain, 0, plain.length, sealed, start);
             return sealed;
         } catch (GeneralSecurityException ex) {
-            throw new CodecException("Cannot encrypt with key '%s': %s".formatted(currentKeyId, ex.getMessage()), ex);
+            throw new CodecException("Cannot encrypt with key '%s': %s".formatted(id, ex.getMessage()), ex);
         }
     }
 
@@ -142,11 +158,8 @@ public final class Encryption {
      */
     public byte[] decrypt(byte[] sealed, byte[] associated) {
         int headerBytes = headerBytes(sealed);
-        String id = new String(sealed, 2, headerBytes - 2, StandardCharsets.US_ASCII);
-        SecretKey key = keys.get(id);
-        if (key == null) {
-            throw unknownKey(id);
-        }
+        String id = keyId(Arrays.copyOf(sealed, headerBytes));
+        SecretKey key = key(id);
         int start = headerBytes + NONCE_BYTES;
         try {
             Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, sealed, headerBytes);
@@ -160,6 +173,18 @@ public final class Encryption {
         } catch (GeneralSecurityException ex) {
             throw new CodecException("Cannot decrypt with key '%s': %s".formatted(id, ex.getMessage()), ex);
         }
+    }
+
+    private static String keyId(byte[] header) {
+        return new String(header, 2, header.length - 2, StandardCharsets.US_ASCII);
+    }
+
+    private SecretKey key(String id) {
+        SecretKey key = keys.get(id);
+        if (key == null) {
+            throw unknownKey(id);
+        }
+        return key;
     }
 
     private static int headerBytes(byte[] sealed) {

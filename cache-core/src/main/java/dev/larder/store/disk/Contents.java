@@ -295,9 +295,7 @@ final class Contents<V> {
             if (!isFuture(life.keptUntil())) {
                 return departures.expire(id, place);
             }
-            if (!manifests.touch(place, key, life)) {
-                rewrite(id, place, key, life);
-            }
+            manifests.touch(place, key, life);
             books.written(id, 0, life.keptUntil());
             return true;
         } catch (NoSuchFileException ex) {
@@ -308,22 +306,6 @@ final class Contents<V> {
             return false;
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** Writes the entry anew, which is needed when the name of the key to encrypt with has got another length. */
-    private void rewrite(String id, Path place, Key key, Entry<?> life) throws IOException {
-        Stored<V> stored = bodies.read(place, place, key);
-        if (stored != null) {
-            Entry<V> entry = new Entry<>(
-                    stored.value(),
-                    life.freshUntil(),
-                    life.keptUntil(),
-                    stored.manifest().etag());
-            Prepared prepared = bodies.prepare(key, place, entry, clock.millis());
-            put(id, place, prepared, entry);
-            counts.puts.decrement();
-            counts.replaced.decrement();
         }
     }
 

@@ -73,19 +73,12 @@ final class ManifestFiles {
         }
     }
 
-    /**
-     * Gives an entry another life.
-     *
-     * @return whether it could be done in place
-     */
-    boolean touch(Path file, Key key, Entry<?> life) throws IOException {
-        return disk.update(file, channel -> {
+    /** Gives an entry another life, in place. */
+    void touch(Path file, Key key, Entry<?> life) throws IOException {
+        disk.update(file, channel -> {
             Head head = head(channel, file, key);
             Manifest manifest = head.manifest();
             byte[] line = format.withLife(head.bytes(), manifest, life);
-            if (line.length != manifest.length()) {
-                return false;
-            }
             Disk.overwrite(channel, line, manifest.lifeAt(), line.length);
             disk.force(channel);
             return true;

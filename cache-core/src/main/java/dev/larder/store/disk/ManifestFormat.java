@@ -104,7 +104,7 @@ final class ManifestFormat {
     }
 
     /**
-     * A line with another life. Of the same length, unless it was sealed with a key whose name has another length.
+     * A line of the same length with another life.
      *
      * @param bytes begin with the line
      * @param old what was read from them
@@ -119,7 +119,13 @@ final class ManifestFormat {
                 .add(KEPT_UNTIL)
                 .addInstant(life.keptUntil())
                 .add(bytes, afterLife, end);
-        return close(line).copy();
+        if (encryption != null) {
+            // With the same key, whose name is in the seal: another length would not fit in place.
+            byte[] seal = seal(bytes, end, indexOf(bytes, end, old.length(), CHECK));
+            return check(seal(line, encryption.encryptAgain(seal, NOTHING, line.copy())))
+                    .copy();
+        }
+        return check(line).copy();
     }
 
     private static int indexOf(byte[] bytes, int from, int to, byte[] part) {
@@ -132,10 +138,14 @@ final class ManifestFormat {
     }
 
     private Line close(Line line) {
-        if (encryption != null) {
-            byte[] seal = encryption.encrypt(NOTHING, line.copy());
-            line.add(SEAL).add(Base64.getEncoder().encode(seal));
-        }
+        return check(encryption == null ? line : seal(line, encryption.encrypt(NOTHING, line.copy())));
+    }
+
+    private static Line seal(Line line, byte[] seal) {
+        return line.add(SEAL).add(Base64.getEncoder().encode(seal));
+    }
+
+    private static Line check(Line line) {
         int check = crc(line.array(), 0, line.length());
         line.add(CHECK).addHex(check).add(END);
         if (line.length() > MAX_LENGTH) {
@@ -210,8 +220,11 @@ final class ManifestFormat {
 
     /** Throws {@link CodecException} unless the line up to its seal was written by somebody who has the key. */
     private static void unseal(Encryption encryption, byte[] bytes, int sealAt, int sealTo) {
-        byte[] seal = Base64.getDecoder().decode(Arrays.copyOfRange(bytes, sealAt + SEAL.length, sealTo));
-        encryption.decrypt(seal, Arrays.copyOf(bytes, sealAt));
+        encryption.decrypt(seal(bytes, sealAt, sealTo), Arrays.copyOf(bytes, sealAt));
+    }
+
+    private static byte[] seal(byte[] bytes, int from, int to) {
+        return Base64.getDecoder().decode(Arrays.copyOfRange(bytes, from + SEAL.length, to));
     }
 
     /** Where a reader is in a line. After the first thing that is not as it should be it stays there, and fails. */
