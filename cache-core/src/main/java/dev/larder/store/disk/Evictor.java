@@ -221,7 +221,7 @@ final class Evictor {
         found.sort(Comparator.comparingLong((Ranked each) -> each.lastUse).thenComparing(each -> each.candidate.id()));
         boolean all = listed == tree.leaves();
         oldest.addAll(all ? found : found.subList(0, (found.size() + 3) / 4));
-        if (found.isEmpty()) {
+        if (found.isEmpty() && !isBlind) {
             long now = System.nanoTime();
             restsSince = now;
             restNanos = REST * (now - start);
