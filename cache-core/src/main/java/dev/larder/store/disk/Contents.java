@@ -235,9 +235,8 @@ final class Contents<V> {
         if (removed == null) {
             return null;
         }
-        // Another process may have written a fresh one since it was read. That is not put back: it may have been
-        // removed
-        // meanwhile by somebody who found nothing there.
+        // Another process may have written a fresh one since it was read. That is not put back: somebody may have
+        // removed it meanwhile, and found nothing there.
         V theirs = undeleted.hides(id) ? null : fresh(reads.read(removed.file(), place, key));
         if (theirs != null) {
             counts.removed.increment();
