@@ -188,12 +188,17 @@ public final class LarderCache implements Cache, AutoCloseable {
         Objects.requireNonNull(key, "key");
         Entry<Object> entry = lifetime.entry(form.storedOrNull(value));
         try {
-            Object present = store.putIfAbsent(key, entry);
-            if (present == null) {
-                loads.supersede(key);
-                return null;
+            ValueWrapper found = null;
+            // Again if what is there turns out to be unreadable: then it has been removed.
+            for (int tries = 0; found == null && tries < 2; tries++) {
+                Object present = store.putIfAbsent(key, entry);
+                if (present == null) {
+                    loads.supersede(key);
+                    return null;
+                }
+                found = wrapped(key, present);
             }
-            return new SimpleValueWrapper(form.restoredOrNull(present));
+            return found;
         } finally {
             form.release(entry.value());
         }
@@ -238,11 +243,10 @@ public final class LarderCache implements Cache, AutoCloseable {
     /** The value with its life, also when it is stale; null if there is none. A look, not a use, as {@link #contains}. */
     public @Nullable Entry<@Nullable Object> entry(Object key) {
         Entry<Object> entry = store.entry(Objects.requireNonNull(key, "key"));
-        if (entry == null) {
-            return null;
-        }
-        return new Entry<@Nullable Object>(
-                form.restoredOrNull(entry.value()), entry.freshUntil(), entry.keptUntil(), entry.etag());
+        ValueWrapper value = entry == null ? null : wrapped(key, entry.value());
+        return entry == null || value == null
+                ? null
+                : new Entry<@Nullable Object>(value.get(), entry.freshUntil(), entry.keptUntil(), entry.etag());
     }
 
     /**

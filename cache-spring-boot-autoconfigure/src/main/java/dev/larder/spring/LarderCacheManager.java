@@ -113,7 +113,7 @@ public class LarderCacheManager extends AbstractTransactionSupportingCacheManage
     /**
      * Opens what {@link #stop} closed.
      *
-     * @throws RuntimeException if that fails, for instance because another process has the directory by now
+     * @throws RuntimeException if that fails for one, for instance because another process has the directory by now; the others are open then
      */
     @Override
     public void start() {
@@ -123,7 +123,21 @@ public class LarderCacheManager extends AbstractTransactionSupportingCacheManage
         } finally {
             making.unlock();
         }
-        caches.values().forEach(LarderCache::start);
+        RuntimeException failure = null;
+        for (LarderCache cache : caches.values()) {
+            try {
+                cache.start();
+            } catch (RuntimeException ex) {
+                if (failure == null) {
+                    failure = ex;
+                } else {
+                    failure.addSuppressed(ex);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /** From the start: caches are made before the context is started, and some contexts never are. */

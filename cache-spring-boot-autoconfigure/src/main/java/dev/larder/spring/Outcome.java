@@ -34,7 +34,7 @@ record Outcome(@Nullable Object stored, @Nullable Throwable failure) {
         }
         try {
             future.complete((T) value(form));
-        } catch (RuntimeException ex) {
+        } catch (RuntimeException | Error ex) {
             future.completeExceptionally(ex);
         }
     }

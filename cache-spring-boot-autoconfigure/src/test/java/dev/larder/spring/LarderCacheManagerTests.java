@@ -3,12 +3,14 @@ package dev.larder.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.larder.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -255,6 +257,30 @@ class LarderCacheManagerTests {
         }
 
         assertThat(cache.get("k", String.class)).isEqualTo("v");
+    }
+
+    @Test
+    void cacheThatCannotBeStartedKeepsNoOtherFromIt() {
+        LarderCacheManager manager = new LarderCacheManager(List.of("broken", "sound"), false, name -> {
+            Supplier<Store<Object, Object>> opener = () -> {
+                if (name.equals("broken")) {
+                    throw new IllegalStateException(name);
+                }
+                return CacheFixture.lruStore(new ManualClock());
+            };
+            return LarderCache.builder(name, CacheFixture.lruStore(new ManualClock()))
+                    .reopen(opener)
+                    .build();
+        });
+        manager.afterPropertiesSet();
+        manager.stop();
+
+        assertThatIllegalStateException().isThrownBy(manager::start).withMessage("broken");
+
+        LarderCache sound = manager.getLarderCache("sound");
+        assertThat(sound).isNotNull();
+        sound.put("key", "value");
+        assertThat(sound.contains("key")).isTrue();
     }
 
     private LarderCacheManager initialized(boolean dynamic, String... names) {
