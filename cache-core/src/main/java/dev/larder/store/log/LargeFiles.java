@@ -118,8 +118,7 @@ final class LargeFiles {
     /** Gives a file its name, unless it has one, for a record that is about to be written to this place. */
     void commit(Staged staged, Segment segment, long offset, boolean durable) throws IOException {
         if (staged.name == null) {
-            LargeFormat.setName(staged.told, segment.number(), offset);
-            String name = LargeFormat.name(staged.told);
+            String name = freeName(staged.told, segment.number(), offset);
             move(staged.temporary, directory.resolve(name));
             staged.name = name;
         }
@@ -128,6 +127,16 @@ final class LargeFiles {
         } else {
             unsynced.add(String.valueOf(staged.name));
         }
+    }
+
+    /** Another file has the name of the place if its record could not be written there after all; no record begins right behind. */
+    private String freeName(byte[] told, long segment, long offset) {
+        long at = offset;
+        do {
+            LargeFormat.setName(told, segment, at);
+            at += Long.BYTES;
+        } while (Files.exists(path(told)));
+        return LargeFormat.name(told);
     }
 
     /**

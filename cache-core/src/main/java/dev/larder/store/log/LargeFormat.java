@@ -5,7 +5,7 @@ import java.util.zip.CRC32C;
 
 /**
  * How a value that is too large for a segment is on disk: in a file {@code large/SEGMENT-OFFSET.val}, named by the place of the first record
- * that told of it. It keeps the name when its record is moved.
+ * that told of it, or by some bytes behind that if another file had got the name before. It keeps the name when its record is moved.
  *
  * <pre>
  *  0  8 bytes  "LARDERV1"

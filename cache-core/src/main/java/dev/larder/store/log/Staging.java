@@ -63,12 +63,7 @@ final class Staging {
     /** Gives the file the name that the record which is about to be appended has to tell, and tells it. With {@link Tail#appends}. */
     void commit(Staged staged, byte[] record) throws IOException {
         Segment active = tail.active();
-        try {
-            large.commit(staged, active, active.end(), log.settings().syncs());
-        } catch (IOException | RuntimeException ex) {
-            tail.leave(); // the file may have the name by now, which no other must get
-            throw ex;
-        }
+        large.commit(staged, active, active.end(), log.settings().syncs());
         System.arraycopy(staged.told(), 0, record, valueAt(record), LargeFormat.VALUE);
     }
 
