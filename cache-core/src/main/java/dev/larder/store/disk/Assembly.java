@@ -78,7 +78,7 @@ final class Assembly<V> {
         StoreCounts counts = new StoreCounts();
         KeyLocks locks = new KeyLocks();
         Undeleted undeleted = new Undeleted();
-        Removals removals = new Removals(places.layout(), disk, bodies, manifests);
+        Removals removals = new Removals(places.layout(), disk, bodies, manifests, failures);
         EntryTree tree = new EntryTree(places, manifests, removals, locks, counts, clock, failures, inOneFile);
         Ledger ledger = new Ledger(root.resolve("ledger"), disk, clock, failures);
         Recency recency = new Recency(tree::manifest, CoarseClock.shared(), failures);

@@ -129,7 +129,7 @@ final class Contents<V> {
             long moreBytes = prepared.bytes() - present.bytes();
             books.makeRoom(id, moreEntries, moreBytes);
             try {
-                disk.rename(prepared.manifest(), place);
+                Disk.move(prepared.manifest(), place);
             } catch (IOException | RuntimeException ex) {
                 books.takeBack(moreEntries, moreBytes);
                 throw ex;
@@ -138,6 +138,7 @@ final class Contents<V> {
             replaced(present, place);
             undeleted.remove(id);
             books.written(id, moreBytes, entry.keptUntil());
+            disk.syncDirectory(Disk.parent(place));
         } finally {
             lock.unlock();
         }
@@ -194,6 +195,7 @@ final class Contents<V> {
                     counts.puts.increment();
                     undeleted.remove(id);
                     books.written(id, 0, entry.keptUntil());
+                    disk.syncDirectory(Disk.parent(place));
                     return null;
                 }
                 V present = makeAbsent(id, place, key);
@@ -261,11 +263,10 @@ final class Contents<V> {
                 return Files.isSameFile(prepared.manifest(), place);
             }
             // The lock of the key keeps other threads away from an absent entry, though not other processes.
-            disk.rename(prepared.manifest(), place);
+            Disk.move(prepared.manifest(), place);
             return true;
         }
         Disk.deleteQuietly(prepared.manifest());
-        disk.syncDirectory(Disk.parent(place));
         return true;
     }
 

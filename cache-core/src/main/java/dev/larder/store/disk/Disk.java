@@ -269,9 +269,14 @@ final class Disk {
         }
     }
 
-    /** Moves a file within a directory, in one step, over what is there. */
-    void rename(Path from, Path to) throws IOException {
+    /** Moves a file within a directory, in one step, over what is there. Has to be {@linkplain #syncDirectory synced}. */
+    static void move(Path from, Path to) throws IOException {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** The same, synced. If this fails it may have been done. */
+    void rename(Path from, Path to) throws IOException {
+        move(from, to);
         syncDirectory(parent(to));
     }
 

@@ -1,5 +1,6 @@
 package dev.larder.store.disk;
 
+import dev.larder.store.Failures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -20,11 +21,14 @@ final class Removals {
 
     private final ManifestFiles manifests;
 
-    Removals(Layout layout, Disk disk, Bodies<?> bodies, ManifestFiles manifests) {
+    private final Failures failures;
+
+    Removals(Layout layout, Disk disk, Bodies<?> bodies, ManifestFiles manifests, Failures failures) {
         this.layout = layout;
         this.disk = disk;
         this.bodies = bodies;
         this.manifests = manifests;
+        this.failures = failures;
     }
 
     /**
@@ -91,12 +95,22 @@ final class Removals {
         }
         Path claimed = place.resolveSibling(Writer.temporaryName());
         try {
-            disk.rename(place, claimed);
+            Disk.move(place, claimed);
         } catch (NoSuchFileException ex) {
             return null;
         }
+        sync(place);
         Manifest manifest = manifest(claimed, key);
         return new Removed(claimed, manifest == null ? length(claimed) : manifest.bytes(), manifest);
+    }
+
+    /** Should this fail, the entry has gone all the same, but a loss of power may bring it back. */
+    private void sync(Path place) {
+        try {
+            disk.syncDirectory(Disk.parent(place));
+        } catch (IOException | RuntimeException ex) {
+            failures.report("sync", ex);
+        }
     }
 
     private @Nullable Manifest manifest(Path file, @Nullable Key key) {

@@ -610,4 +610,46 @@ class DiskFaultTests {
             }
         }
     }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void removalThatCannotBeSyncedLeavesNothing(Shape shape) throws IOException {
+        Setup setup = new Setup().durability(Durability.ALWAYS);
+        try (Store<String, String> store = shape.open(fileSystem.over(directory), setup)) {
+            store.put("key", Entry.of("value"));
+            faults.injectAt(1, Fault.inputOutputError(), Call.of(Operation.FORCE));
+            assertThat(store.remove("key")).isTrue();
+            faults.clear();
+            setup.sweep();
+            assertThat(store.get("key")).isNull();
+            assertThat(store.size()).isZero();
+            assertThat(Listing.files(directory.resolve("entries"))).isEmpty();
+            assertThat(setup.failures.counts()).containsOnlyKeys("sync");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Shape.class)
+    void putThatCannotBeSyncedIsTakenBackOnce(Shape shape) {
+        Setup setup = new Setup().durability(Durability.ALWAYS).maxEntries(100);
+        try (Store<String, String> store = shape.open(fileSystem.over(directory), setup)) {
+            for (int i = 0; i < 10; i++) {
+                store.put("kept" + i, Entry.of("value"));
+            }
+            for (int i = 0; i < 5; i++) {
+                faults.injectAt(
+                        shape.filesPerEntry(),
+                        Fault.inputOutputError(),
+                        call -> call.operation() == Operation.FORCE && Files.isDirectory(call.path()));
+                if (i % 2 == 0) {
+                    store.put("lost", Entry.of("value"));
+                } else {
+                    store.putIfAbsent("lost", Entry.of("value"));
+                }
+                faults.clear();
+            }
+            assertThat(store.contains("lost")).isFalse();
+            assertThat(store.size()).isEqualTo(10);
+        }
+    }
 }
