@@ -113,7 +113,8 @@ public class LarderCacheManager extends AbstractTransactionSupportingCacheManage
     /**
      * Opens what {@link #stop} closed.
      *
-     * @throws RuntimeException if that fails for one, for instance because another process has the directory by now; the others are open then
+     * @throws RuntimeException what the first cache threw that could not be opened, for instance because another process has the directory by now;
+     *     the others are open then
      */
     @Override
     public void start() {
@@ -123,18 +124,7 @@ public class LarderCacheManager extends AbstractTransactionSupportingCacheManage
         } finally {
             making.unlock();
         }
-        RuntimeException failure = null;
-        for (LarderCache cache : caches.values()) {
-            try {
-                cache.start();
-            } catch (RuntimeException ex) {
-                if (failure == null) {
-                    failure = ex;
-                } else {
-                    failure.addSuppressed(ex);
-                }
-            }
-        }
+        RuntimeException failure = forEach("start", LarderCache::start);
         if (failure != null) {
             throw failure;
         }
@@ -167,14 +157,18 @@ public class LarderCacheManager extends AbstractTransactionSupportingCacheManage
         forEach("close", LarderCache::close);
     }
 
-    private void forEach(String what, Consumer<LarderCache> action) {
+    /** Does something to all caches, and logs where it fails; returns the first failure. */
+    private @Nullable RuntimeException forEach(String what, Consumer<LarderCache> action) {
+        RuntimeException first = null;
         for (LarderCache cache : caches.values()) {
             try {
                 action.accept(cache);
             } catch (RuntimeException ex) {
                 logger.warn("{} failed to {}", cache, what, ex);
+                first = first == null ? ex : first;
             }
         }
+        return first;
     }
 
     /** All caches there are, so that initializing again loses none. */

@@ -3,10 +3,8 @@ package dev.larder.store.disk;
 import dev.larder.store.Entry;
 import dev.larder.store.disk.Content.Written;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +88,7 @@ final class Beside<V> implements Bodies<V> {
     /** A rename may have been done although it failed. */
     private static void giveBack(Path body, Path file) {
         try {
-            Files.move(body, file, StandardCopyOption.ATOMIC_MOVE);
+            Disk.move(body, file);
         } catch (IOException | RuntimeException usual) {
             // It was not done.
         }

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -292,7 +291,7 @@ public final class DiskStore<V> implements Store<String, V> {
         Path body = staged.resolveSibling(places.newBody(key));
         try {
             Files.setLastModifiedTime(staged, FileTime.fromMillis(clock.millis()));
-            Files.move(staged, body, StandardCopyOption.ATOMIC_MOVE);
+            Disk.move(staged, body);
         } catch (IOException | RuntimeException ex) {
             failures.report("write", ex);
         }
