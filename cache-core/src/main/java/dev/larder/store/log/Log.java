@@ -255,10 +255,22 @@ final class Log {
         return state.isOwed();
     }
 
-    /** Deletes a segment that is not listed. With {@link #structure}. */
+    /**
+     * Deletes a segment that is not listed. With {@link #structure}.
+     *
+     * <p>If the state on disk may list it still, this has to last before another one goes: a loss of power that brought back the older of the
+     * two, and not the newer, would leave a log that seems to end there.
+     */
     void discard(Segment segment) {
         tail.forget(segment);
         files.delete(segment);
+        if (state.isOwed()) {
+            try {
+                files.forceNames();
+            } catch (IOException | RuntimeException ex) {
+                failures.report("sync", ex);
+            }
+        }
     }
 
     /**

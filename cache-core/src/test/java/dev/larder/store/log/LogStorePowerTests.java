@@ -470,6 +470,29 @@ class LogStorePowerTests {
         }
     }
 
+    /** The segments come back, since the state that they are not in was not synced; the file does not, since nobody keeps it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void fileThatWentWithItsSegmentUncoversNothingOlder(int number) throws IOException {
+        Path directory = prepare(run -> {
+            run.store.put("key", bytes("old"));
+            run.fill("other", 0, FULL);
+            run.store.put("key", value(1, LARGE));
+        });
+        try (Run run = new Run(directory, number, Durability.PROCESS)) {
+            run.store.get("key");
+            run.disk
+                    .faults()
+                    .inject(
+                            Fault.fullDisk(),
+                            Call.of(Operation.CREATE, Operation.WRITE).and(Call.about(".seg")));
+            run.disk.faults().inject(Fault.inputOutputError(), SYNC_OF_STATE);
+            run.store.remove("key");
+            run.power.cut();
+            assertFound(run, LOSSES, value(1, LARGE), null);
+        }
+    }
+
     /** Where it ends is known only as long as the state tells that power was lost, or the segment has a footer. */
     @Test
     void whatPowerCutShortIsNotTakenForDamagedByTheNextProcess() throws IOException {
