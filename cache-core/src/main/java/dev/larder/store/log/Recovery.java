@@ -265,7 +265,9 @@ final class Recovery {
                 if (kind == RecordFormat.LARGE) {
                     length = adopt(segment, hash, offset, large, place, known);
                     if (length == 0) {
-                        lost(index, hash, segment, records.keptUntil(i));
+                        // Power may have taken the file, and it may be back the next time. Older values stay hidden.
+                        index.mark(hash);
+                        lost.add(hash);
                         continue;
                     }
                     index.put(hash, place, length, records.keptUntil(i));
@@ -274,21 +276,6 @@ final class Recovery {
             }
         }
         segment.live.addAndGet(live);
-    }
-
-    /**
-     * An entry has lost its file. If power took that before it was synced, the entry hides nothing older, nor the next time. But the file
-     * may have gone because the entry had expired, and the clock was set back since.
-     */
-    private void lost(Index index, long hash, Segment segment, long keptUntil) {
-        boolean mayHaveExpired = keptUntil - 2 * StateFile.TIME_MILLIS <= state.time();
-        if (mayBeTorn(segment.number()) && !mayHaveExpired) {
-            index.remove(hash);
-            segment.fail();
-        } else {
-            index.mark(hash);
-            lost.add(hash);
-        }
     }
 
     /** The length of a record without the file it tells of; 0 if that is not there, or not whole although it may be torn. */

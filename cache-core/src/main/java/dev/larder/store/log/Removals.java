@@ -176,7 +176,7 @@ final class Removals {
                 while (!written && log.deleteDoomed()) {
                     // what cannot be said to be gone has to be gone
                 }
-                large.clear(failures); // not before: without its file a record hides nothing
+                large.clear(failures);
             } finally {
                 tail.appends.unlock();
             }

@@ -236,13 +236,14 @@ class LogStorePowerTests {
                 next -> assertThat(next.store.get("key")).isIn(bytes("old"), value(1, length)));
     }
 
+    /** Power took the file of a value that was not synced: what is older may be hidden, or found, but not the one and then the other. */
     @Test
-    void recordWithoutItsFileHidesNothingEither() throws IOException {
+    void recordWithoutItsFileMeansTheSameTheNextTime() throws IOException {
         Path directory = prepare(run -> {
             run.store.put("key", bytes("old"));
             run.store.put("replaced", value(2, LARGE));
         });
-        Consumer<Run> look = run -> assertThat(run.store.get("key")).isIn(bytes("old"), value(1, LARGE));
+        Consumer<Run> look = run -> assertThat(run.store.get("key")).isIn(bytes("old"), value(1, LARGE), null);
         Consumer<Run> put = run -> {
             run.store.put("replaced", bytes("new"));
             run.setup.scheduler.runAll(); // syncs, so that the segment is there
@@ -255,21 +256,6 @@ class LogStorePowerTests {
             next.power.cut();
             assertFound(next, found);
         });
-    }
-
-    /** Where it was synced, the older one may not be anywhere else any more. */
-    @Test
-    void recordWithoutItsFileHidesNothingInItsOwnSegment() throws IOException {
-        lose(
-                prepareOld(),
-                Durability.PROCESS,
-                run -> {
-                    run.store.put("key", bytes("new"));
-                    run.remove("other", 0, FULL);
-                    run.setup.scheduler.runAll(); // syncs what replaced records of segments that go
-                    run.store.put("key", value(1, LARGE));
-                },
-                next -> assertThat(next.store.get("key")).isIn(bytes("new"), value(1, LARGE)));
     }
 
     @Test
