@@ -107,6 +107,12 @@ final class Books {
         return take(hash, place, counts.evicted, true, large::retire);
     }
 
+    /** The same, of an entry that may come back with its record: whoever removes it then has to leave a tombstone. */
+    void doubt(long hash, long place) {
+        remains.doubt(hash); // before: who finds no entry has to find this
+        evict(hash, place);
+    }
+
     /**
      * Takes an entry out of the index because its segment goes, if it is in this place.
      *

@@ -52,9 +52,6 @@ final class Room {
 
     private volatile boolean readOnly;
 
-    /** With {@link Log#structure}. */
-    private boolean burying;
-
     Room(
             Index index,
             Log log,
@@ -305,7 +302,7 @@ final class Room {
     void renewFailed() {
         log.structure.lock();
         try {
-            buryFailed();
+            forgetUnsynced();
             for (int tries = 0; tries < TRIES && !log.failed().isEmpty(); tries++) {
                 log.seal();
                 if (!renew(log.failed()) && tries > 0) {
@@ -318,32 +315,15 @@ final class Room {
         }
     }
 
-    /** Buries entries whose files could not be synced, so that they hide what is older whatever a loss of power leaves of the files. */
-    private void buryFailed() {
-        if (burying) {
-            return; // making room for the tombstone
-        }
-        burying = true;
-        try {
-            for (LargeFiles.Failed failed : large.failed()) {
-                bury(failed.hash(), failed.place());
+    /** Lets go of entries whose files could not be synced: what a loss of power leaves of their records hides what is older. */
+    private void forgetUnsynced() {
+        for (LargeFiles.Failed failed : large.failed()) {
+            log.tail.appends.lock();
+            try {
+                books.doubt(failed.hash(), failed.place());
+            } finally {
+                log.tail.appends.unlock();
             }
-        } catch (IOException | RuntimeException ex) {
-            failures.report("sync", ex);
-        } finally {
-            burying = false;
-        }
-    }
-
-    private void bury(long hash, long place) throws IOException {
-        lockWithRoom(RecordFormat.EMPTY);
-        try {
-            if (Place.isSame(index.find(hash, Long.MIN_VALUE), place)) {
-                log.tail.append(RecordFormat.tombstone(hash));
-                books.evict(hash, place);
-            }
-        } finally {
-            log.tail.appends.unlock();
         }
     }
 

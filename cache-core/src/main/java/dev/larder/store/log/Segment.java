@@ -390,12 +390,6 @@ final class Segment {
         return failed;
     }
 
-    /** Says that what is in here must not be relied on before it is written elsewhere. */
-    void fail() {
-        failed = true;
-        syncedEnd = SegmentHeader.LENGTH;
-    }
-
     /** Says that all records are on disk. */
     void setSynced() {
         syncedEnd = end;
