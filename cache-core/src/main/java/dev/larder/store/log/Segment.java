@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -184,12 +185,29 @@ final class Segment {
             throw new IOException("Segment '%s' is no longer written".formatted(path));
         }
         long offset = end;
-        file.write(record, 0, length, offset);
+        try {
+            file.write(record, 0, length, offset);
+        } catch (IOException | RuntimeException ex) {
+            if (!isThere(file, record, length, offset)) {
+                throw ex;
+            }
+            // Who opens the file the next time finds it, so it has to count now, and hide what is older, or be removed.
+        }
         if (counted) {
             int others = count;
             count = others + 1;
         }
         end = offset + length;
+    }
+
+    /** Whether all was written of a record though there was an error; if that cannot be told, it was not. */
+    private static boolean isThere(SteadyFile file, byte[] record, int length, long offset) {
+        byte[] there = new byte[length];
+        try {
+            return file.read(there, 0, length, offset) == length && Arrays.equals(there, 0, length, record, 0, length);
+        } catch (IOException | RuntimeException ex) {
+            return false;
+        }
     }
 
     /** Reads the record at this offset; with its value if {@code whole}, and then its checksum is checked. */

@@ -392,4 +392,38 @@ class LogStoreFaultTests {
                 .isEqualTo(stats.size());
         assertThat(store.stats().weight()).isLessThan(100 * SEGMENT);
     }
+
+    /** All bytes of the record were written, and then nothing can be: neither a footer nor another segment says where the log ends. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void recordThatWasWrittenInSpiteOfAnErrorDoesNotComeBack(boolean removed) {
+        LogStore store = setup.open(disk.over(directory));
+        for (int i = 0; i < 900; i++) {
+            store.put("other" + i, value(i, 1000)); // more segments than go for lack of room
+        }
+        AtomicBoolean broken = new AtomicBoolean();
+        Fault whenBroken = call -> {
+            if (broken.get()) {
+                Fault.inputOutputError().before(call);
+            }
+        };
+        Fault breaks = call -> {
+            broken.set(true);
+            whenBroken.before(call);
+        };
+        disk.faults()
+                .inject(whenBroken, Call.of(Operation.WRITE, Operation.CREATE, Operation.MOVE, Operation.TRUNCATE));
+        disk.faults().injectAt(1, Fault.afterwards(breaks), Call.of(Operation.WRITE));
+        store.put("key", bytes("older"));
+        if (removed) {
+            store.remove("key");
+        } else {
+            store.put("key", bytes("newer"));
+        }
+        try (LogStore killed = reopenKilled()) {
+            assertThat(killed.get("key")).isNull();
+        }
+        disk.faults().clear();
+        store.close();
+    }
 }
