@@ -27,8 +27,8 @@ final class MappedFile implements PersistentContestant {
 
     private final List<ByteBuffer> maps = new ArrayList<>();
 
-    /** Pairs of a hash and the number of a slot from 1; half full at most. */
-    private final long[] table;
+    /** The numbers of slots, from 1. */
+    private final PlainTable table;
 
     private final Deque<Integer> free = new ArrayDeque<>();
 
@@ -39,7 +39,7 @@ final class MappedFile implements PersistentContestant {
         slotsInMap = MAX_MAP / stride;
         // One more: the newest is put before the oldest is removed.
         int slots = room.entries() + 1024;
-        table = new long[Integer.highestOneBit(slots) * 8];
+        table = new PlainTable(slots);
         try (FileChannel file = FileChannel.open(
                 directory.resolve("map"),
                 StandardOpenOption.CREATE,
@@ -54,7 +54,7 @@ final class MappedFile implements PersistentContestant {
 
     @Override
     public byte @Nullable [] get(String key) {
-        int slot = (int) table[locate(hash(key)) + 1] - 1;
+        int slot = (int) table.get(key) - 1;
         if (slot < 0) {
             return null;
         }
@@ -67,16 +67,14 @@ final class MappedFile implements PersistentContestant {
 
     @Override
     public synchronized void put(String key, byte[] value) {
-        long hash = hash(key);
-        int at = locate(hash);
-        if (table[at + 1] == 0) {
+        int slot = (int) table.get(key);
+        if (slot == PlainTable.ABSENT) {
             Integer freed = free.poll();
-            int slot = freed != null ? freed : ++used;
+            slot = freed != null ? freed : ++used;
             write(slot - 1, value);
-            table[at] = hash;
-            table[at + 1] = slot;
+            table.put(key, slot);
         } else {
-            write((int) table[at + 1] - 1, value);
+            write(slot - 1, value);
         }
     }
 
@@ -89,46 +87,10 @@ final class MappedFile implements PersistentContestant {
 
     @Override
     public synchronized void remove(String key) {
-        int gap = locate(hash(key));
-        if (table[gap + 1] == 0) {
-            return;
+        int slot = (int) table.remove(key);
+        if (slot != PlainTable.ABSENT) {
+            free.add(slot);
         }
-        free.add((int) table[gap + 1]);
-        for (int at = next(gap); table[at + 1] != 0; at = next(at)) {
-            int home = home(table[at]);
-            // Moves back whoever is not between the gap and its home.
-            if ((at - home & table.length - 1) >= (at - gap & table.length - 1)) {
-                table[gap] = table[at];
-                table[gap + 1] = table[at + 1];
-                gap = at;
-            }
-        }
-        table[gap + 1] = 0;
-    }
-
-    private int locate(long hash) {
-        int at = home(hash);
-        while (table[at + 1] != 0 && table[at] != hash) {
-            at = next(at);
-        }
-        return at;
-    }
-
-    private int home(long hash) {
-        return (int) hash & table.length - 2;
-    }
-
-    private int next(int at) {
-        return at + 2 & table.length - 1;
-    }
-
-    private static long hash(String key) {
-        long hash = 0;
-        for (int i = 0; i < key.length(); i++) {
-            hash = (hash ^ key.charAt(i)) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 32;
-        }
-        return hash;
     }
 
     @Override

@@ -48,7 +48,7 @@ final class NumberedStore implements AutoCloseable {
      */
     NumberedStore(PersistentContestants contestant, Path directory, Room room, int numbers) throws IOException {
         this.room = room;
-        this.isChecked = contestant != PersistentContestants.MAPPED_FILE;
+        this.isChecked = contestant.isPersistent();
         this.isQueueing = room.isBounded() && !contestant.boundsItself();
         this.isQueued = new AtomicIntegerArray(isQueueing ? numbers : 0);
         this.keys = new String[numbers > MAX_KEPT ? 0 : numbers];

@@ -16,6 +16,8 @@ enum PersistentContestants {
     EHCACHE("bounded by bytes; empty after it was killed"),
     SQLITE("native code, no eviction, one writer at a time, no checksum; not synced"),
     FILES("one file for each entry: no eviction, no checksum"),
+    /** The limit of a log: what a call of the system for each write takes, and reading from maps. */
+    BARE_LOG("the limit of a log: compares no keys, checks nothing, forgets all when it is closed"),
     /** The limit: what a file in memory takes with a hash table beside it. */
     MAPPED_FILE("the limit: compares no keys, checks nothing, may mix up values, forgets all when it is closed");
 
@@ -31,7 +33,7 @@ enum PersistentContestants {
     }
 
     boolean isPersistent() {
-        return this != MAPPED_FILE;
+        return this != BARE_LOG && this != MAPPED_FILE;
     }
 
     /** Whether it evicts by itself what there is no room for. */
@@ -56,6 +58,7 @@ enum PersistentContestants {
             case EHCACHE -> new EhcacheContestant(directory, room);
             case SQLITE -> new SqliteContestant(directory);
             case FILES -> new BareFiles(directory);
+            case BARE_LOG -> new BareLog(directory, room);
             case MAPPED_FILE -> new MappedFile(directory, room);
         };
     }
