@@ -230,6 +230,12 @@ final class Contents<K, V> {
         int more = node.weight() - present.weight();
         use(present);
         makeRoom(0, more);
+        if (present.isRemoved()) {
+            // Readers have used all others since, so it went itself; it is counted as replaced.
+            evicted--;
+            insert(node);
+            return;
+        }
         weight += more;
         if (present.hasRoomFor(node)) {
             present.take(node);

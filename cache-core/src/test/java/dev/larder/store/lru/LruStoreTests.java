@@ -676,4 +676,34 @@ class LruStoreTests {
     private static List<String> keys(LruStore<String, String> store, String... candidates) {
         return List.of(candidates).stream().filter(store::contains).toList();
     }
+
+    /** Who needs more room has just been used, and so has everything else, by others. */
+    @Test
+    void entryThatGrowsWhileAllOthersAreReadIsCountedOnce() {
+        LruStore<String, String> store = weighted(10);
+        AtomicBoolean done = new AtomicBoolean();
+        Threads.run(2, thread -> {
+            if (thread == 1) {
+                while (!done.get()) {
+                    store.get("hot");
+                }
+                return;
+            }
+            try {
+                for (int i = 0; i < 20_000; i++) {
+                    store.put("hot", "xxx");
+                    store.put("growing", i % 2 == 0 ? "" : "yyy");
+                    store.put("growing", "yyyyyyyy");
+                    assertThat(store.get("growing")).isEqualTo("yyyyyyyy");
+                    assertThat(store.stats().weight()).isEqualTo(8);
+                }
+            } finally {
+                done.set(true);
+            }
+        });
+        StoreStats stats = store.stats();
+        assertThat(stats.size())
+                .isEqualTo(stats.puts() - stats.replaced() - stats.evicted())
+                .isEqualTo(1);
+    }
 }
