@@ -5,15 +5,17 @@ import dev.larder.store.LoadLease;
 import dev.larder.store.Store;
 import dev.larder.store.StoreStats;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A store that can be stopped, so that it has no file open, and started again. While it is stopped every read misses and
- * every write is dropped, but not forgotten: what the keys held before goes when it starts.
+ * every write is dropped, but not forgotten: what the keys held before goes when it starts, or is closed.
  *
  * <p>Counts are the sums over all starts. Thread-safe.
  */
@@ -115,12 +117,15 @@ final class ReopenableStore implements Store<Object, Object> {
     /**
      * Changes an entry, or all. A store that is stopped meanwhile may have dropped it, and one that is started meanwhile does
      * not know of it.
+     *
+     * @param isDone whether a result says that the change was not dropped: made once more it would say that there was no entry
      */
-    private <T extends @Nullable Object> T change(@Nullable Object key, Function<Store<Object, Object>, T> action) {
+    private <T extends @Nullable Object> T change(
+            @Nullable Object key, Function<Store<Object, Object>, T> action, Predicate<T> isDone) {
         while (true) {
             Opened used = opened;
             T result = action.apply(used.store);
-            if ((!used.isStopped && used == opened) || isNoted(key)) {
+            if ((!used.isStopped && used == opened) || isDone.test(result) || isNoted(key)) {
                 return result;
             }
         }
@@ -161,35 +166,38 @@ final class ReopenableStore implements Store<Object, Object> {
 
     @Override
     public void put(Object key, Entry<Object> entry) {
-        this.<Boolean>change(key, store -> {
-            store.put(key, entry);
-            return true;
-        });
+        this.<Boolean>change(
+                key,
+                store -> {
+                    store.put(key, entry);
+                    return false;
+                },
+                isDone -> isDone);
     }
 
     @Override
     public @Nullable Object putIfAbsent(Object key, Entry<Object> entry) {
-        return this.<@Nullable Object>change(key, store -> store.putIfAbsent(key, entry));
+        return this.<@Nullable Object>change(key, store -> store.putIfAbsent(key, entry), Objects::nonNull);
     }
 
     @Override
     public boolean touch(Object key, long freshUntil, long keptUntil) {
-        return this.<Boolean>change(key, store -> store.touch(key, freshUntil, keptUntil));
+        return this.<Boolean>change(key, store -> store.touch(key, freshUntil, keptUntil), isDone -> isDone);
     }
 
     @Override
     public boolean remove(Object key) {
-        return this.<Boolean>change(key, store -> store.remove(key));
+        return this.<Boolean>change(key, store -> store.remove(key), isDone -> isDone);
     }
 
     @Override
     public @Nullable Object pop(Object key) {
-        return this.<@Nullable Object>change(key, store -> store.pop(key));
+        return this.<@Nullable Object>change(key, store -> store.pop(key), Objects::nonNull);
     }
 
     @Override
     public boolean clear() {
-        return this.<Boolean>change(null, Store::clear);
+        return this.<Boolean>change(null, Store::clear, isDone -> isDone);
     }
 
     @Override
@@ -212,6 +220,11 @@ final class ReopenableStore implements Store<Object, Object> {
         lock.lock();
         try {
             isClosed = true;
+            if (isAllChanged || !changed.isEmpty()) {
+                try (Store<Object, Object> store = opener.get()) {
+                    forgetChanged(store);
+                }
+            }
             opened.store.close();
         } finally {
             lock.unlock();
