@@ -208,7 +208,7 @@ public final class SerializingStore<K, V, I, B> implements Store<K, V> {
     /** Linkage errors included: a class that the value needs may have changed since, or gone. */
     private @Nullable V decode(I key, B body) {
         try {
-            return decoder.apply(body);
+            return Objects.requireNonNull(decoder.apply(body), "what was decoded");
         } catch (RuntimeException | LinkageError ex) {
             store.remove(key);
             failures.report("decode", ex);

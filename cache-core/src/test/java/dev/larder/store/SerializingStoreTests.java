@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SerializingStoreTests extends StoreContract {
@@ -150,5 +151,23 @@ class SerializingStoreTests extends StoreContract {
         store.put("key", "old");
         assertThatExceptionOfType(CodecException.class).isThrownBy(() -> store.put("key", "unencodable"));
         assertThat(store.get("key")).isNull();
+    }
+
+    @Test
+    @Timeout(30)
+    void codecThatGivesNothingIsOneThatFails() {
+        Codec<String> forgetful = new Utf8Codec() {
+
+            @Override
+            @SuppressWarnings("NullAway")
+            public String decode(byte[] body) {
+                return body.length == 0 ? null : super.decode(body);
+            }
+        };
+        Store<String, String> texts = SerializingStore.of(bytes, forgetful, failures);
+        bytes.put("key", new byte[0]);
+        assertThat(texts.putIfAbsent("key", Entry.of("value"))).isNull();
+        assertThat(texts.get("key")).isEqualTo("value");
+        assertThat(failures.counts()).isEqualTo(Map.of("decode", 1L));
     }
 }
