@@ -86,13 +86,17 @@ public final class Main {
             }
             Path directory = Path.of(words.get(1));
             Commands commands = new Commands(Caches.in(directory), out, err, clock.millis());
-            return switch (words.get(0)) {
+            int code = switch (words.get(0)) {
                 case "stat" -> commands.stat();
                 case "ls" -> commands.list(json);
                 case "get" -> commands.get(words.get(2), raw);
                 case "verify" -> commands.verify();
                 default -> usage(words, out, err);
             };
+            if (out.checkError()) {
+                throw new ToolException("The output could not be written");
+            }
+            return code;
         } catch (ToolException | InvalidPathException ex) {
             err.println(ex.getMessage());
         } catch (IOException ex) {

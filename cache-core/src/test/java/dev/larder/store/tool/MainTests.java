@@ -9,7 +9,10 @@ import dev.larder.store.contract.ManualClock;
 import dev.larder.store.contract.ManualScheduler;
 import dev.larder.store.disk.DiskStore;
 import dev.larder.store.log.LogStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -254,5 +257,31 @@ class MainTests {
         assertThat(run("ls").err()).contains("verify DIRECTORY");
         assertThat(run("get", empty).code()).isEqualTo(2);
         assertThat(run("--help").out()).contains("verify DIRECTORY");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void outputThatCannotBeWrittenIsNotSuccess(Kind kind) {
+        try (Store<String, byte[]> store = kind.open(directory, clock)) {
+            fill(store);
+        }
+        for (String[] command : new String[][] {{"get", "large"}, {"ls"}, {"stat"}, {"verify"}}) {
+            String[] arguments = command.length == 1
+                    ? new String[] {command[0], directory.toString()}
+                    : new String[] {command[0], directory.toString(), command[1]};
+            ByteArrayOutputStream err = new ByteArrayOutputStream();
+            PrintStream full = new PrintStream(new FullDisk(), false, StandardCharsets.UTF_8);
+            int code = Main.run(arguments, full, new PrintStream(err, true, StandardCharsets.UTF_8), clock);
+            assertThat(code).as(command[0]).isEqualTo(2);
+            assertThat(err.toString(StandardCharsets.UTF_8)).contains("could not be written");
+        }
+    }
+
+    private static final class FullDisk extends OutputStream {
+
+        @Override
+        public void write(int part) throws IOException {
+            throw new IOException("No space left on device");
+        }
     }
 }
