@@ -284,4 +284,21 @@ class MainTests {
             throw new IOException("No space left on device");
         }
     }
+
+    @Test
+    void entryIsFoundBesideAShardThatIsDamaged() throws IOException {
+        try (Store<String, byte[]> store = Kind.LOGS.open(directory, clock)) {
+            for (int i = 0; i < 16; i++) {
+                store.put("1-" + i, bytes("value" + i));
+            }
+        }
+        Files.write(directory.resolve("shard-0-of-4").resolve("state"), new byte[512]);
+        int found = 0;
+        for (int i = 0; i < 16; i++) {
+            Run get = run("get", directory, i);
+            assertThat(get).isIn(new Run(0, "value" + i, ""), new Run(1, "", "There is no entry '%d'%n".formatted(i)));
+            found += get.code() == 0 ? 1 : 0;
+        }
+        assertThat(found).isBetween(8, 15);
+    }
 }
