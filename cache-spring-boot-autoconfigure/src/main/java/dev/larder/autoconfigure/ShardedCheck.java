@@ -51,6 +51,7 @@ final class ShardedCheck {
         int shards = settings.shards() == null
                 ? (int) Math.max(1, Math.min(DEFAULT_SHARDS, maxBytes / SHARE))
                 : settings.shards();
+        checkRoom(key, settings.maxSize(), maxBytes, shards);
         checkSegment(key, settings.segmentSize(), maxBytes, shards);
         return new ShardedSpec(
                 shards,
@@ -82,6 +83,18 @@ final class ShardedCheck {
                     minFree,
                     "no disk has less than nothing left",
                     "Give a size, such as 1GB, or leave it out.");
+        }
+    }
+
+    private static void checkRoom(String key, @Nullable DataSize maxSize, long maxBytes, int shards) {
+        long least = MIN_SEGMENTS * MIN_SEGMENT.toBytes();
+        if (maxBytes / shards < least) {
+            throw new InvalidLarderConfigurationException(
+                    key + ".max-size",
+                    String.valueOf(maxSize),
+                    "it has no room for %d files of %dKB in each of %d shards"
+                            .formatted(MIN_SEGMENTS, MIN_SEGMENT.toKilobytes(), shards),
+                    "Raise it to %dKB or more, or lower %s.shards.".formatted(shards * least / 1024, key));
         }
     }
 

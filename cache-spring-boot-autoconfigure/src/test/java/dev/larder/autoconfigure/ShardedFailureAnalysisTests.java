@@ -61,6 +61,8 @@ class ShardedFailureAnalysisTests extends FailureReports {
                 "segment-size: 1KB    | segment-size | it must be from 64KB to 1GB",
                 "segment-size: 2GB    | segment-size | it must be from 64KB to 1GB",
                 "segment-size: 100MB  | segment-size | each of 4 shards has room for fewer than 4 files of it",
+                "max-size: 255KB      | max-size     | it has no room for 4 files of 64KB",
+                "max-size: 512        | max-size     | it has no room for 4 files of 64KB",
                 "codec: file          | codec        | a cache of type sharded keeps no files",
                 "weigher: w           | weigher      | the size of an entry on disk is that of its files",
             })
@@ -68,6 +70,14 @@ class ShardedFailureAnalysisTests extends FailureReports {
         assertThat(report("larder.caches.quotes: { type: sharded, %s }".formatted(setting)))
                 .contains("Property: larder.caches.quotes." + name)
                 .contains(reason);
+    }
+
+    @Test
+    void moreShardsThanTheSizeHasRoomForAreRefused() {
+        assertThat(report("larder.defaults: { type: sharded, max-size: 1MB, shards: 5 }"))
+                .contains("Property: larder.defaults.max-size")
+                .contains("it has no room for 4 files of 64KB in each of 5 shards")
+                .contains("Raise it to 1280KB or more, or lower larder.defaults.shards.");
     }
 
     @Test
