@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /** From keys in the configuration to {@link Encryption}. Tells no key. */
 final class Encryptions {
 
-    private static final String HIDDEN = "******";
+    /** In the place of a value that must not be shown. */
+    static final String HIDDEN = "******";
 
     private Encryptions() {}
 
@@ -74,5 +75,10 @@ final class Encryptions {
     /** Whether the value of a key of the configuration must not be shown. */
     static boolean isSecret(String key) {
         return key.startsWith(LarderProperties.ENCRYPTION) && !key.endsWith(".current-key");
+    }
+
+    /** The same of one that does not exist: it may be misspelt, or in the wrong place. */
+    static boolean mayBeSecret(String key) {
+        return key.contains("key") && !key.endsWith(".current-key");
     }
 }

@@ -57,6 +57,18 @@ final class KeyAdvice {
         return nearest(element(key, 3), SETTINGS, LarderProperties.keyOf(second) + ".");
     }
 
+    /** For a key that others belong below. */
+    static String below(ConfigurationPropertyName key) {
+        String first = element(key, 1);
+        return "Write it as %s."
+                .formatted(
+                        first.equals("encryption")
+                                ? "larder.encryption.keys.<id>"
+                                : first.equals("defaults")
+                                        ? "larder.defaults.ttl, say"
+                                        : "larder.caches.<name>.ttl, say");
+    }
+
     /** For a key that starts with neither defaults nor caches: that word is misspelt, or missing. */
     private static String nested(ConfigurationPropertyName key, String first, String last) {
         String meant = closest(first, TOP);

@@ -15,7 +15,8 @@ final class KeyReport {
 
     /** A key as it is written somewhere in the environment, or else with the value that it came to have. */
     static String describe(Environment environment, String key, @Nullable Object value, String reason) {
-        ConfigurationPropertyName name = ConfigurationPropertyName.of(key);
+        // Names of caches may have capitals, which canonical names do not
+        ConfigurationPropertyName name = ConfigurationPropertyName.adapt(key, '.');
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             ConfigurationProperty written = source.getConfigurationProperty(name);
             if (written != null) {
@@ -26,11 +27,13 @@ final class KeyReport {
     }
 
     static String describe(ConfigurationProperty property, String reason) {
-        return describe(property.getName(), property.getValue(), property.getOrigin(), reason);
+        Object shown =
+                Encryptions.mayBeSecret(property.getName().toString()) ? Encryptions.HIDDEN : property.getValue();
+        return describe(property.getName(), shown, property.getOrigin(), reason);
     }
 
     private static String describe(Object key, @Nullable Object value, @Nullable Origin origin, String reason) {
-        Object shown = Encryptions.isSecret(key.toString()) ? "******" : value;
+        Object shown = Encryptions.isSecret(key.toString()) ? Encryptions.HIDDEN : value;
         return "The configuration of Larder is not valid:%n%n    Property: %s%n    Value: \"%s\"%n%s    Reason: %s"
                 .formatted(key, shown, origin == null ? "" : "    Origin: %s%n".formatted(origin), reason);
     }

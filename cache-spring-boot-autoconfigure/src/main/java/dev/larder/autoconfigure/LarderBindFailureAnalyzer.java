@@ -2,6 +2,7 @@ package dev.larder.autoconfigure;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,11 @@ final class LarderBindFailureAnalyzer extends AbstractFailureAnalyzer<BindExcept
                     "Use one of: %s.".formatted(names(target)),
                     cause);
         }
-        if (target == LarderProperties.Cache.class) {
+        if (target == LarderProperties.Cache.class && key.getNumberOfElements() == 3) {
             return explain("there must be settings, not a value", KeyAdvice.forUnknown(key), cause);
+        }
+        if (target.isRecord() || target == Map.class) {
+            return explain("there must be keys below it, not a value", KeyAdvice.below(key), cause);
         }
         return null;
     }
@@ -69,12 +73,20 @@ final class LarderBindFailureAnalyzer extends AbstractFailureAnalyzer<BindExcept
         String gap = "%n%n".formatted();
         return new FailureAnalysis(
                 unknown.stream()
-                        .map(property -> KeyReport.describe(property, "there is no such key"))
+                        .map(property -> KeyReport.describe(
+                                property, isEmpty(property) ? "there is no value" : "there is no such key"))
                         .collect(Collectors.joining(gap)),
                 unknown.stream()
-                        .map(property -> KeyAdvice.forUnknown(property.getName()))
+                        .map(property -> isEmpty(property)
+                                ? "Give %s a value, or remove it.".formatted(property.getName())
+                                : KeyAdvice.forUnknown(property.getName()))
                         .distinct()
                         .collect(Collectors.joining("%n".formatted())),
                 cause);
+    }
+
+    /** Spring Boot binds nothing to a key of which only the name is written, and then does not know it. */
+    private static boolean isEmpty(ConfigurationProperty property) {
+        return "".equals(property.getValue());
     }
 }

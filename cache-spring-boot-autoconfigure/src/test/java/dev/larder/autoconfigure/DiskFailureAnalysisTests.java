@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Mistakes in the configuration of caches on disk, and what the application prints when it does not start for them. */
 class DiskFailureAnalysisTests extends FailureReports {
@@ -158,6 +159,25 @@ class DiskFailureAnalysisTests extends FailureReports {
         assertThat(report("larder.encryption: { kyes: { k1: hush } }"))
                 .contains("Property: larder.encryption.kyes.k1")
                 .contains("Did you mean larder.encryption.keys?")
+                .doesNotContain("hush");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"larder.encryption", "larder.encryption.keys"})
+    void keyWithoutAnIdIsNotPrinted(String place) {
+        assertThat(report(place + ": hush"))
+                .contains("Property: " + place)
+                .contains("there must be keys below it, not a value")
+                .contains("Write it as larder.encryption.keys.<id>.")
+                .doesNotContain("hush");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"larder.encrypton.keys.k1", "larder.keys.k1", "larder.caches.encryption.keys.k1"})
+    void keyInTheWrongPlaceIsNotPrinted(String place) {
+        assertThat(report(place + ": hush"))
+                .contains("Property: " + place)
+                .contains("there is no such key")
                 .doesNotContain("hush");
     }
 

@@ -3,6 +3,9 @@ package dev.larder.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.core.annotation.OrderUtils;
 
@@ -55,6 +58,15 @@ class FailureAnalysisTests extends FailureReports {
                 .contains("Value: \"-3\"")
                 .contains("Origin: URL [file:");
         assertThat(output).contains("application.yml] - 1:");
+    }
+
+    @Test
+    void nameInUpperCaseIsReportedAsItWasWritten() {
+        assertThat(report("larder.caches.userProfiles.ttl: 0"))
+                .contains("Property: larder.caches.userProfiles.ttl")
+                .contains("Value: \"0\"")
+                .contains("application.yml] - 1:33")
+                .contains("Give a positive duration");
     }
 
     @Test
@@ -151,6 +163,16 @@ class FailureAnalysisTests extends FailureReports {
                 .contains("Did you mean larder.caches.quotes.max-entries?");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"larder.caches.quotes.ttl", "larder.defaults.max-size", "larder.caches.quotes.type"})
+    void keyWithoutAValueIsNotSaidToBeMisspelt(String key) {
+        assertThat(report(key + ":"))
+                .contains("Property: " + key)
+                .contains("Value: \"\"")
+                .contains("there is no value")
+                .contains("Give " + key + " a value, or remove it.");
+    }
+
     @Test
     void misspeltDefaultIsRefusedAndTheRightOneNamed() {
         assertThat(report("larder.defaults.tll: 10m")).contains("Did you mean larder.defaults.ttl?");
@@ -197,6 +219,16 @@ class FailureAnalysisTests extends FailureReports {
                 .contains("Property: larder.caches.quotes")
                 .contains("Value: \"lru\"")
                 .contains("Give the cache a setting, such as larder.caches.quotes.type.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"larder.caches, larder.caches.<name>.ttl", "larder.defaults, larder.defaults.ttl"})
+    void valueInThePlaceOfKeysIsRefusedAndTheirPlaceNamed(String key, String place) {
+        assertThat(report(key + ": quotes"))
+                .contains("Property: " + key)
+                .contains("Value: \"quotes\"")
+                .contains("there must be keys below it, not a value")
+                .contains("Write it as " + place);
     }
 
     @Test
