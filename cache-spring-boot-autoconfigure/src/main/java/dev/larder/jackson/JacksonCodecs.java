@@ -1,10 +1,9 @@
 package dev.larder.jackson;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.larder.codec.TrustedTypes;
 import dev.larder.store.Codec;
 import java.lang.reflect.Type;
-import java.util.LinkedHashSet;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -12,18 +11,20 @@ import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.MapperBuilder;
-import tools.jackson.databind.module.SimpleModule;
 
 /**
  * Makes codecs out of one mapper of Jackson: JSON, CBOR, or whatever else the mapper writes.
  *
  * <p>The mapper's modules, mix-ins, naming and other settings apply, except where a value would not come back as it was:
- * times keep their zones, a bean without properties is refused, and there is nothing after a value. Where the declared type does not tell the class of what is in it,
+ * times keep their zones, nothing is left out because it is null or empty, a bean without properties is refused, and there is nothing after a value. Where the declared type does not tell the class of what is in it,
  * the name of the class goes along ({@code "@class"}); reading takes only names that are {@linkplain TrustedTypes trusted}.
  *
  * <p>Thread-safe.
  */
 public final class JacksonCodecs {
+
+    private static final JsonInclude.Value ALL =
+            JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS);
 
     private final ObjectMapper mapper;
 
@@ -47,7 +48,8 @@ public final class JacksonCodecs {
         builder.disable(
                 DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE, DateTimeFeature.NORMALIZE_DESERIALIZED_ZONE_ID);
         builder.disable(SerializationFeature.INDENT_OUTPUT);
-        builder.addModule(new SimpleModule("larder").addAbstractTypeMapping(Set.class, LinkedHashSet.class));
+        builder.changeDefaultPropertyInclusion(inclusion -> ALL);
+        builder.addModule(new JdkValues());
         return builder.build();
     }
 

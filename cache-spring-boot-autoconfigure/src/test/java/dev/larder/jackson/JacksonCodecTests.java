@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.larder.codec.ReadBackCodec;
 import dev.larder.codec.Trap;
@@ -22,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -31,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,6 +46,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.cache.support.NullValue;
 import org.springframework.core.ParameterizedTypeReference;
@@ -112,6 +116,8 @@ class JacksonCodecTests {
                 Duration.ofNanos(1),
                 new UUID(1, 2),
                 URI.create("http://a"),
+                BitSet.valueOf(new long[] {5, 1}),
+                Map.of(Locale.forLanguageTag("zh-Hans-CN"), "a", Locale.forLanguageTag("zh-Hant-CN"), "b"),
                 NullValue.INSTANCE);
         return values.flatMap(value -> MAPPERS.stream().map(mapper -> Arguments.of(mapper, value)));
     }
@@ -162,6 +168,13 @@ class JacksonCodecTests {
                 Arguments.of(Size.LARGE, Size.class),
                 Arguments.of(Instant.ofEpochSecond(1, 1), Instant.class),
                 Arguments.of("text", String.class),
+                Arguments.of(new Box<>(new BitSet()), new ParameterizedTypeReference<Box<BitSet>>() {}.getType()),
+                Arguments.of(
+                        new Box<>(BitSet.valueOf(new long[] {5, 1})),
+                        new ParameterizedTypeReference<Box<BitSet>>() {}.getType()),
+                Arguments.of(
+                        Map.of(Locale.ROOT, "a", Locale.forLanguageTag("sr-Latn"), "b", Locale.GERMANY, "c"),
+                        new ParameterizedTypeReference<Map<Locale, String>>() {}.getType()),
                 Arguments.of(NullValue.INSTANCE, Product.class),
                 Arguments.of(NullValue.INSTANCE, new ParameterizedTypeReference<List<Product>>() {}.getType()),
                 Arguments.of(List.of(1, "a", PRODUCT), List.class),
@@ -217,6 +230,16 @@ class JacksonCodecTests {
         assertThat(text(bytes)).isEqualTo("{\"NAME\":\"a\",\"SIZE\":1}");
         assertThat(codec(snake, Bean.class).decode(bytes)).isEqualTo(new Bean("a", 1));
         assertThat(snake.writeValueAsString(List.of(new Bean("a", 1)))).isEqualTo("[{\"NAME\":\"a\",\"SIZE\":1}]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NON_NULL", "NON_EMPTY", "NON_DEFAULT"})
+    void whatTheMapperLeavesOutElsewhereComesBack(JsonInclude.Include included) {
+        ObjectMapper sparing = JsonMapper.builder()
+                .changeDefaultPropertyInclusion(inclusion -> JsonInclude.Value.construct(included, included))
+                .build();
+        Holder empty = new Holder(new Product("", new BigDecimal("0.00"), null), List.of(), null);
+        assertThat(back(codec(sparing, Holder.class), empty)).isEqualTo(empty);
     }
 
     @Test
