@@ -16,8 +16,9 @@ import tools.jackson.databind.cfg.MapperBuilder;
  * Makes codecs out of one mapper of Jackson: JSON, CBOR, or whatever else the mapper writes.
  *
  * <p>The mapper's modules, mix-ins, naming and other settings apply, except where a value would not come back as it was:
- * times keep their zones, nothing is left out because it is null or empty, a bean without properties is refused, and there is nothing after a value. Where the declared type does not tell the class of what is in it,
- * the name of the class goes along ({@code "@class"}); reading takes only names that are {@linkplain TrustedTypes trusted}.
+ * times keep their zones, nothing is left out because it is null or empty, a bean without properties is refused, and there is
+ * nothing after a value. Where the declared type does not tell the class of what is in it, the name of the class goes along
+ * ({@code "@class"}); reading takes only names that are {@linkplain TrustedTypes trusted}.
  *
  * <p>Thread-safe.
  */
