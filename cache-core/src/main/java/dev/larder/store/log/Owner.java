@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -11,9 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
@@ -47,6 +51,12 @@ final class Owner implements AutoCloseable {
     private static final Set<StandardOpenOption> OPTIONS =
             Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
 
+    /**
+     * Open files of locks that others in this process have, by a way that is not known here: other classes of the same names, or another
+     * path. Until these are locked here they stay open, since closing one would give the lock of the others back.
+     */
+    private static final Map<Object, FileChannel> taken = new HashMap<>();
+
     private final FileChannel channel;
 
     private Owner(FileChannel channel) {
@@ -59,11 +69,15 @@ final class Owner implements AutoCloseable {
         try {
             long deadline = System.nanoTime() + wait.toNanos();
             while (true) {
-                Owner owner = tryAcquire(directory);
-                if (owner != null || System.nanoTime() - deadline >= 0) {
-                    return owner;
+                try {
+                    Owner owner = tryAcquire(directory);
+                    if (owner != null || System.nanoTime() - deadline >= 0) {
+                        return owner;
+                    }
+                    LockSupport.parkNanos(RETRY_NANOS);
+                } catch (ClosedByInterruptException ex) {
+                    // Once more, without the interrupt.
                 }
-                LockSupport.parkNanos(RETRY_NANOS);
                 interrupted |= Thread.interrupted();
             }
         } finally {
@@ -74,24 +88,48 @@ final class Owner implements AutoCloseable {
     }
 
     private static @Nullable Owner tryAcquire(Path directory) throws IOException {
-        Path path = directory.resolve(NAME);
-        FileChannel channel = FileChannel.open(path, OPTIONS, Permissions.of(path));
-        try {
-            FileLock lock = channel.tryLock(POSITION, 1, false);
-            if (lock != null) {
-                byte[] text = text().getBytes(StandardCharsets.UTF_8);
-                channel.truncate(0);
-                channel.write(ByteBuffer.wrap(text), 0);
-                return new Owner(channel);
+        synchronized (taken) {
+            Path path = directory.resolve(NAME);
+            FileChannel left = taken.remove(key(path));
+            FileChannel channel = left != null ? left : FileChannel.open(path, OPTIONS, Permissions.of(path));
+            try {
+                FileLock lock = channel.tryLock(POSITION, 1, false);
+                if (lock != null) {
+                    tell(channel);
+                    return new Owner(channel);
+                }
+            } catch (OverlappingFileLockException ex) {
+                taken.put(key(path), channel);
+                return null;
+            } catch (IOException | RuntimeException ex) {
+                channel.close();
+                throw ex;
             }
-        } catch (OverlappingFileLockException ex) {
-            // Somebody in this process has it, by a way that is not known to be the same directory.
-        } catch (IOException | RuntimeException ex) {
             channel.close();
-            throw ex;
+            return null;
         }
-        channel.close();
-        return null;
+    }
+
+    /** What tells the file from others, however it is reached; its path where the system has nothing. */
+    private static Object key(Path path) {
+        try {
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+            return key == null ? path : key;
+        } catch (IOException ex) {
+            return path;
+        }
+    }
+
+    /** A full disk keeps nobody from reading what is there. */
+    private static void tell(FileChannel channel) throws IOException {
+        try {
+            channel.truncate(0);
+            channel.write(ByteBuffer.wrap(text().getBytes(StandardCharsets.UTF_8)), 0);
+        } catch (IOException ex) {
+            if (!channel.isOpen()) {
+                throw ex;
+            }
+        }
     }
 
     private static String text() {
@@ -113,6 +151,11 @@ final class Owner implements AutoCloseable {
     static String holder(Path directory) {
         try {
             Path path = directory.resolve(NAME);
+            synchronized (taken) {
+                if (taken.containsKey(key(path))) {
+                    return text().trim();
+                }
+            }
             String text =
                     Files.size(path) > MAX_TEXT ? "" : Files.readString(path).trim();
             return text.startsWith("{") ? text : "a process that did not say which";

@@ -6,7 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.larder.store.UnusableDirectoryException;
+import dev.larder.store.contract.faults.Call;
+import dev.larder.store.contract.faults.Call.Operation;
+import dev.larder.store.contract.faults.Fault;
+import dev.larder.store.contract.faults.FaultyFileSystem;
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class LogStoreOwnerTests {
 
     private final LogSetup setup = new LogSetup();
+
+    private final FaultyFileSystem disk = new FaultyFileSystem(FileSystems.getDefault());
 
     @TempDir
     private Path directory;
@@ -92,6 +99,29 @@ class LogStoreOwnerTests {
             assertThat(Files.getPosixFilePermissions(directory.resolve("lock"))).hasSize(2);
             assertThat(Files.getPosixFilePermissions(directory.resolve("shard-0-of-1")))
                     .hasSize(3);
+        }
+    }
+
+    @Test
+    void interruptDoesNotKeepADirectoryFromBeingOpened() {
+        disk.faults().injectAt(1, call -> Thread.currentThread().interrupt(), Call.of(Operation.TRUNCATE));
+        try (LogStore store = setup.open(disk.over(directory))) {
+            assertThat(Thread.interrupted()).isTrue();
+            store.put("key", bytes("value"));
+            assertThat(text(store.get("key"))).isEqualTo("value");
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
+    void directoryOfFullDiskOpens() {
+        try (LogStore store = setup.open(directory)) {
+            store.put("key", bytes("value"));
+        }
+        disk.faults().inject(Fault.fullDisk(), Call.of(Operation.WRITE));
+        try (LogStore store = setup.open(disk.over(directory))) {
+            assertThat(text(store.get("key"))).isEqualTo("value");
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.larder.store.contract.JavaChild;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -105,6 +106,29 @@ class LogStoreProcessTests {
                 obey(third, "close", "end");
             }
             assertThat(Directories.list(directory.resolve("private"))).isEmpty();
+        }
+    }
+
+    /** As the classes of another class loader do, which do not know of the store. */
+    @Test
+    void attemptInTheSameProcessDoesNotGiveTheDirectoryAway() throws IOException, InterruptedException {
+        try (LogStore store = LogStore.at(directory).open()) {
+            assertThat(Owner.acquire(directory, Duration.ZERO)).isNull();
+            assertThat(Owner.holder(directory))
+                    .contains("\"pid\":" + ProcessHandle.current().pid());
+            assertThat(Owner.acquire(directory, Duration.ZERO)).isNull();
+            try (JavaChild other = start(OnLocked.FAIL)) {
+                assertThat(other.answer()).contains("another process has it");
+            }
+            assertThat(store.get("k")).isNull();
+        }
+        try (JavaChild other = start(OnLocked.FAIL)) {
+            assertThat(other.answer()).isEqualTo("open");
+            assertThat(Owner.acquire(directory, Duration.ZERO)).isNull();
+            other.kill();
+        }
+        try (Owner owner = Owner.acquire(directory, Duration.ZERO)) {
+            assertThat(owner).isNotNull();
         }
     }
 }
