@@ -10,6 +10,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -85,6 +86,20 @@ final class Owner implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Takes the right to a directory that was just made; null if another process took it for one that is left over. */
+    static @Nullable Owner acquireNew(Path directory) throws IOException {
+        try {
+            Owner owner = acquire(directory, Duration.ZERO);
+            if (owner == null || Files.exists(directory.resolve(NAME))) {
+                return owner;
+            }
+            owner.close();
+        } catch (NoSuchFileException ex) {
+            // It is deleted.
+        }
+        return null;
     }
 
     private static @Nullable Owner tryAcquire(Path directory) throws IOException {

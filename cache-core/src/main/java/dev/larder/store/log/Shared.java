@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -39,6 +40,10 @@ final class Shared {
 
     private static final String PRIVATE = "private";
 
+    /** How often a private directory is made: it may be taken for one that is left over before it is locked, but not each time. */
+    private static final int ATTEMPTS = 10;
+
+    /** By the directory that was asked for. */
     private static final Map<Path, Shared> open = new HashMap<>();
 
     private static final AtomicLong privates = new AtomicLong();
@@ -93,7 +98,7 @@ final class Shared {
             }
             refuseNetwork(builder);
             Shared opened = open(builder, real, failures);
-            open.put(opened.directory, opened);
+            open.put(real, opened);
             return opened;
         }
     }
@@ -102,7 +107,7 @@ final class Shared {
     static boolean isOpenHere(Path directory) throws IOException {
         Path real = directory.toRealPath();
         synchronized (open) {
-            return open.containsKey(real);
+            return open.values().stream().anyMatch(shared -> shared.directory.equals(real));
         }
     }
 
@@ -140,15 +145,16 @@ final class Shared {
                     "Stop that process, configure another directory, or let this one wait or use a private directory.");
         }
         Path parent = real.resolve(PRIVATE);
-        Directories.create(parent);
-        deletePrivates(parent);
-        Path own = parent.resolve(ProcessHandle.current().pid() + "-" + privates.incrementAndGet());
-        Directories.create(own);
-        Owner ofOwn = Owner.acquire(own, Duration.ZERO);
-        if (ofOwn == null) {
-            throw new IOException("The private directory '%s' is in use".formatted(own));
+        deletePrivates(parent, failures);
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            Path own = parent.resolve(ProcessHandle.current().pid() + "-" + privates.incrementAndGet());
+            Directories.create(own);
+            Owner ofOwn = Owner.acquireNew(own);
+            if (ofOwn != null) {
+                return open(builder, own, true, ofOwn, failures);
+            }
         }
-        return open(builder, own, true, ofOwn, failures);
+        throw new IOException("Other processes delete each private directory that is made in '%s'".formatted(parent));
     }
 
     private static Shared open(
@@ -196,13 +202,16 @@ final class Shared {
     }
 
     /** Deletes what processes left that had directories of their own and have ended. */
-    private static void deletePrivates(Path parent) throws IOException {
+    private static void deletePrivates(Path parent, Failures failures) throws IOException {
         for (Path path : Directories.list(parent)) {
-            Owner owner = Files.isDirectory(path) ? Owner.acquire(path, Duration.ZERO) : null;
-            if (owner != null) {
-                try (owner) {
+            try (Owner owner = Files.isDirectory(path) ? Owner.acquire(path, Duration.ZERO) : null) {
+                if (owner != null) {
                     deletePrivate(path);
                 }
+            } catch (NoSuchFileException ex) {
+                // Another process deletes it.
+            } catch (IOException ex) {
+                failures.report("delete", ex);
             }
         }
     }
@@ -228,16 +237,15 @@ final class Shared {
             if (users > 0) {
                 return;
             }
-            try {
+            try (owner) {
                 store.close();
                 if (isPrivate) {
                     deletePrivate(directory);
                 }
-                owner.close();
             } catch (IOException | RuntimeException ex) {
                 failures.report("close", ex);
             } finally {
-                open.remove(directory);
+                open.values().remove(this);
             }
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +123,83 @@ class LogStoreOwnerTests {
         disk.faults().inject(Fault.fullDisk(), Call.of(Operation.WRITE));
         try (LogStore store = setup.open(disk.over(directory))) {
             assertThat(text(store.get("key"))).isEqualTo("value");
+        }
+    }
+
+    @Test
+    void privateDirectoryThatCannotBeDeletedIsGivenBack() throws IOException {
+        try (Owner other = Owner.acquire(directory, Duration.ZERO)) {
+            assertThat(other).isNotNull();
+            try (LogStore store =
+                    setup.at(disk.over(directory)).onLocked(OnLocked.PRIVATE).open()) {
+                store.put("key", bytes("mine"));
+                disk.faults().inject(Fault.inputOutputError(), Call.of(Operation.DELETE));
+            }
+            disk.faults().clear();
+            Path left = Directories.list(directory.resolve("private")).get(0);
+            try (Owner next = Owner.acquire(left, Duration.ZERO)) {
+                assertThat(next).isNotNull();
+            }
+        }
+    }
+
+    /** It is empty until it is locked, so it may be taken for one whose process has ended. */
+    @Test
+    void privateDirectoryThatAnotherProcessDeletesIsMadeAnew() throws IOException {
+        try (Owner other = Owner.acquire(directory, Duration.ZERO)) {
+            assertThat(other).isNotNull();
+            disk.faults()
+                    .injectAt(
+                            1,
+                            call -> Files.delete(
+                                    Objects.requireNonNull(call.path().getParent())),
+                            Call.of(Operation.CREATE).and(Call.about("private")));
+            try (LogStore store =
+                    setup.at(disk.over(directory)).onLocked(OnLocked.PRIVATE).open()) {
+                store.put("key", bytes("mine"));
+                assertThat(text(store.get("key"))).isEqualTo("mine");
+            }
+        }
+    }
+
+    @Test
+    void privateDirectoryThatAnotherProcessDeletesToo() throws IOException {
+        Path left = Files.createDirectories(directory.resolve("private").resolve("1-1"));
+        try (Owner other = Owner.acquire(directory, Duration.ZERO)) {
+            assertThat(other).isNotNull();
+            disk.faults()
+                    .injectAt(
+                            1,
+                            call -> Files.delete(left),
+                            Call.of(Operation.CREATE).and(Call.about("private")));
+            try (LogStore store =
+                    setup.at(disk.over(directory)).onLocked(OnLocked.PRIVATE).open()) {
+                store.put("key", bytes("mine"));
+                assertThat(text(store.get("key"))).isEqualTo("mine");
+            }
+        }
+    }
+
+    @Test
+    void lockOfADeletedFileIsNone() throws IOException {
+        try (Owner other = Owner.acquire(directory, Duration.ZERO)) {
+            assertThat(other).isNotNull();
+            Fault deletion = call -> {
+                Files.delete(call.path());
+                Files.delete(Objects.requireNonNull(call.path().getParent()));
+            };
+            disk.faults()
+                    .injectAt(
+                            1,
+                            Fault.afterwards(deletion),
+                            Call.of(Operation.CREATE).and(Call.about("private")));
+            try (LogStore store =
+                    setup.at(disk.over(directory)).onLocked(OnLocked.PRIVATE).open()) {
+                store.put("key", bytes("mine"));
+                assertThat(Directories.list(directory.resolve("private")))
+                        .singleElement()
+                        .satisfies(own -> assertThat(own.resolve("lock")).exists());
+            }
         }
     }
 }

@@ -131,4 +131,20 @@ class LogStoreProcessTests {
             assertThat(owner).isNotNull();
         }
     }
+
+    @Test
+    void storesOfOneProcessShareItsPrivateDirectory() throws IOException {
+        try (JavaChild first = start(OnLocked.FAIL)) {
+            assertThat(first.answer()).isEqualTo("open");
+            LogStore.Builder builder = LogStore.at(directory).onLocked(OnLocked.PRIVATE);
+            try (LogStore one = builder.open();
+                    LogStore other = builder.open()) {
+                one.put("k", LogSetup.bytes("v"));
+                assertThat(LogSetup.text(other.get("k"))).isEqualTo("v");
+                other.close();
+                assertThat(LogSetup.text(one.get("k"))).isEqualTo("v");
+            }
+            assertThat(Directories.list(directory.resolve("private"))).isEmpty();
+        }
+    }
 }
