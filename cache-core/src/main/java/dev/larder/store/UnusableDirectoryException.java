@@ -1,6 +1,7 @@
 package dev.larder.store;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -61,6 +62,9 @@ public final class UnusableDirectoryException extends RuntimeException {
     public static RuntimeException of(Path directory, Exception cause) {
         if (cause instanceof UnusableDirectoryException named) {
             return named;
+        }
+        if (cause instanceof UncheckedIOException && cause.getCause() instanceof IOException ex) {
+            return of(directory, ex);
         }
         String reason = cause instanceof FileSystemException ex ? ex.getReason() : cause.getMessage();
         String detail = reason == null ? "" : reason;

@@ -127,6 +127,18 @@ class LogStoreOwnerTests {
     }
 
     @Test
+    void shardThatCannotBeOpenedAtOnceIsNamed() {
+        disk.faults().inject(Fault.accessDenied(), Call.about("shard-1-of-2"));
+        LogStore.Builder builder = setup.at(disk.over(directory)).shards(2).openAtOnce(true);
+        assertThatExceptionOfType(UnusableDirectoryException.class)
+                .isThrownBy(builder::open)
+                .withMessageContaining(directory.toString())
+                .withMessageContaining("may not write");
+        disk.faults().clear();
+        builder.open().close();
+    }
+
+    @Test
     void privateDirectoryThatCannotBeDeletedIsGivenBack() throws IOException {
         try (Owner other = Owner.acquire(directory, Duration.ZERO)) {
             assertThat(other).isNotNull();
