@@ -126,6 +126,8 @@ public class LarderCacheManager extends AbstractTransactionSupportingCacheManage
         }
         RuntimeException failure = forEach("start", LarderCache::start);
         if (failure != null) {
+            // Who starts the context again passes over what runs
+            stopped = true;
             throw failure;
         }
     }

@@ -93,7 +93,12 @@ final class ReopenableStore implements Store<Object, Object> {
             Opened last = opened;
             if (last.isStopped && !isClosed) {
                 Store<Object, Object> store = opener.get();
-                forgetChanged(store);
+                try {
+                    forgetChanged(store);
+                } catch (RuntimeException | Error ex) {
+                    store.close();
+                    throw ex;
+                }
                 opened = new Opened(store, withoutContent(last.stats()), false);
             }
         } finally {

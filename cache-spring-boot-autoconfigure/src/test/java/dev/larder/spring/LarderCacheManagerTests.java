@@ -3,12 +3,16 @@ package dev.larder.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.larder.store.Entry;
 import dev.larder.store.Store;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -281,6 +285,58 @@ class LarderCacheManagerTests {
         assertThat(sound).isNotNull();
         sound.put("key", "value");
         assertThat(sound.contains("key")).isTrue();
+    }
+
+    /** The container starts what does not run, and nothing else. */
+    @Test
+    void cacheThatCouldNotBeStartedMayBeStartedLater() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Supplier<Store<Object, Object>> opener = () -> {
+            if (broken.get()) {
+                throw new IllegalStateException("broken");
+            }
+            return CacheFixture.lruStore(new ManualClock());
+        };
+        LarderCache cache = LarderCache.builder("a", CacheFixture.lruStore(new ManualClock()))
+                .reopen(opener)
+                .build();
+        LarderCacheManager manager = new LarderCacheManager(List.of("a"), false, name -> cache);
+        manager.afterPropertiesSet();
+        manager.stop();
+        assertThatIllegalStateException().isThrownBy(manager::start);
+        assertThat(manager.isRunning()).isFalse();
+
+        broken.set(false);
+        manager.start();
+
+        assertThat(manager.isRunning()).isTrue();
+        cache.put("key", "value");
+        assertThat(cache.contains("key")).isTrue();
+    }
+
+    @Test
+    void storeWhoseOldValuesCannotBeRemovedIsClosedAgainAndTheyAreNotForgotten() {
+        Deque<HookedStore> opened = new ArrayDeque<>();
+        LarderCache cache = LarderCache.builder("a", CacheFixture.lruStore(new ManualClock()))
+                .reopen(opened::peek)
+                .build();
+        cache.stop();
+        cache.evict("key");
+        HookedStore store = new HookedStore(CacheFixture.lruStore(new ManualClock()));
+        store.before = operation -> {
+            if (operation.equals("remove")) {
+                throw new IllegalStateException("broken");
+            }
+        };
+        opened.push(store);
+        assertThatIllegalStateException().isThrownBy(cache::start);
+        assertThat(store.closed).isEqualTo(1);
+
+        opened.push(new HookedStore(CacheFixture.lruStore(new ManualClock())));
+        opened.element().put("key", Entry.of("old"));
+        cache.start();
+
+        assertThat(cache.get("key")).isNull();
     }
 
     private LarderCacheManager initialized(boolean dynamic, String... names) {
