@@ -181,7 +181,7 @@ public final class SerializingStore<K, V, I, B> implements Store<K, V> {
         V value = Objects.requireNonNull(entry.value(), "value");
         try {
             return entry.withValue(encoder.apply(value));
-        } catch (RuntimeException | LinkageError ex) {
+        } catch (RuntimeException | LinkageError | StackOverflowError ex) {
             store.remove(key);
             throw unencodable(value, ex);
         }
@@ -192,7 +192,7 @@ public final class SerializingStore<K, V, I, B> implements Store<K, V> {
                 ? ex
                 : new CodecException(
                         "Cannot encode a value of %s: choose a codec that can, or cache something else (%s)"
-                                .formatted(value.getClass().getName(), cause.getMessage()),
+                                .formatted(value.getClass().getName(), cause),
                         value.getClass(),
                         cause);
     }
@@ -205,11 +205,14 @@ public final class SerializingStore<K, V, I, B> implements Store<K, V> {
         return value;
     }
 
-    /** Linkage errors included: a class that the value needs may have changed since, or gone. */
+    /**
+     * Some errors included: a class that the value needs may have changed since, or gone, and a value may be nested so deep
+     * that the stack overflows.
+     */
     private @Nullable V decode(I key, B body) {
         try {
             return Objects.requireNonNull(decoder.apply(body), "what was decoded");
-        } catch (RuntimeException | LinkageError ex) {
+        } catch (RuntimeException | LinkageError | StackOverflowError ex) {
             store.remove(key);
             failures.report("decode", ex);
             return null;

@@ -133,6 +133,31 @@ class SerializingStoreTests extends StoreContract {
         assertThat(bytes.contains("key")).isFalse();
     }
 
+    /** Whoever walks through a value by recursion gets as far as the stack goes. */
+    @Test
+    void valueThatIsNestedTooDeepForTheCodecIsUnencodable() {
+        Codec<String> recursive = new Codec<>() {
+            @Override
+            public byte[] encode(String value) {
+                throw new StackOverflowError();
+            }
+
+            @Override
+            public String decode(byte[] encoded) {
+                throw new StackOverflowError();
+            }
+        };
+        Store<String, String> deep = SerializingStore.of(bytes, key -> key, recursive, failures);
+        bytes.put("key", new byte[1]);
+        assertThat(deep.get("key")).isNull();
+        bytes.put("key", new byte[1]);
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> deep.put("key", "value"))
+                .withMessageContaining("java.lang.StackOverflowError")
+                .satisfies(ex -> assertThat(ex.type()).isEqualTo(String.class));
+        assertThat(bytes.contains("key")).isFalse();
+    }
+
     @Test
     @SuppressWarnings("unchecked")
     void leaseIsThatOfTheStoreBelow() {
