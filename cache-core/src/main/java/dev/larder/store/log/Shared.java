@@ -34,9 +34,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Shared {
 
-    /** What locks, maps or both may not work on as they should. */
+    /** What locks, maps or both may not work on as they should, in the kernel or below {@code fuse}. */
     private static final List<String> NETWORK =
-            List.of("nfs", "cifs", "smb", "afs", "9p", "fuse.sshfs", "gluster", "ceph", "lustre", "webdav", "davfs");
+            List.of("nfs", "cifs", "smb", "afs", "9p", "sshfs", "gluster", "ceph", "lustre", "webdav", "davfs");
 
     private static final String PRIVATE = "private";
 
@@ -123,7 +123,7 @@ final class Shared {
             return;
         }
         for (String network : NETWORK) {
-            if (type.startsWith(network)) {
+            if (type.startsWith(network) || type.startsWith("fuse." + network)) {
                 throw new UnusableDirectoryException(
                         builder.directory,
                         "it is on a network file system (%s), whose locks and maps may fail".formatted(type),

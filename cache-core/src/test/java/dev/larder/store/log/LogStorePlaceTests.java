@@ -29,7 +29,8 @@ class LogStorePlaceTests {
     private Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "NFS"})
+    @ValueSource(
+            strings = {"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuse.glusterfs", "fuse.ceph-fuse", "NFS"})
     void networkFileSystemIsRefused(String type) {
         disk.pretend(new PretendedDisk(type, () -> 1L << 40));
         assertThatExceptionOfType(UnusableDirectoryException.class)
