@@ -135,6 +135,8 @@ final class Shared {
     private static Shared open(LogStore.Builder builder, Path real, Failures failures) throws IOException {
         Duration wait = builder.onLocked == OnLocked.WAIT ? builder.lockWait : Duration.ZERO;
         Owner owner = Owner.acquire(real, wait);
+        Path parent = real.resolve(PRIVATE);
+        deletePrivates(parent, failures);
         if (owner != null) {
             return open(builder, real, false, owner, failures);
         }
@@ -144,8 +146,6 @@ final class Shared {
                     "another process has it: " + Owner.holder(real),
                     "Stop that process, configure another directory, or let this one wait or use a private directory.");
         }
-        Path parent = real.resolve(PRIVATE);
-        deletePrivates(parent, failures);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Path own = parent.resolve(ProcessHandle.current().pid() + "-" + privates.incrementAndGet());
             Directories.create(own);
@@ -202,17 +202,25 @@ final class Shared {
     }
 
     /** Deletes what processes left that had directories of their own and have ended. */
-    private static void deletePrivates(Path parent, Failures failures) throws IOException {
-        for (Path path : Directories.list(parent)) {
-            try (Owner owner = Files.isDirectory(path) ? Owner.acquire(path, Duration.ZERO) : null) {
-                if (owner != null) {
-                    deletePrivate(path);
-                }
-            } catch (NoSuchFileException ex) {
-                // Another process deletes it.
-            } catch (IOException ex) {
-                failures.report("delete", ex);
+    private static void deletePrivates(Path parent, Failures failures) {
+        try {
+            for (Path path : Directories.list(parent)) {
+                deleteUnowned(path, failures);
             }
+        } catch (IOException ex) {
+            failures.report("delete", ex);
+        }
+    }
+
+    private static void deleteUnowned(Path directory, Failures failures) {
+        try (Owner owner = Files.isDirectory(directory) ? Owner.acquire(directory, Duration.ZERO) : null) {
+            if (owner != null) {
+                deletePrivate(directory);
+            }
+        } catch (NoSuchFileException ex) {
+            // Another process deletes it.
+        } catch (IOException ex) {
+            failures.report("delete", ex);
         }
     }
 

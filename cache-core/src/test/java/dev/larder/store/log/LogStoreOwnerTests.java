@@ -214,4 +214,15 @@ class LogStoreOwnerTests {
             }
         }
     }
+
+    @Test
+    void whatIsLeftOverAndCannotBeListedKeepsNobodyOut() throws IOException {
+        Files.createDirectory(directory.resolve("private"));
+        disk.faults().inject(Fault.inputOutputError(), Call.of(Operation.LIST).and(Call.about("private")));
+        try (LogStore store = setup.open(disk.over(directory))) {
+            store.put("key", bytes("value"));
+            assertThat(text(store.get("key"))).isEqualTo("value");
+        }
+        assertThat(setup.failures.counts()).containsOnlyKeys("delete");
+    }
 }

@@ -147,4 +147,20 @@ class LogStoreProcessTests {
             assertThat(Directories.list(directory.resolve("private"))).isEmpty();
         }
     }
+
+    @Test
+    void whatAKilledProcessHadPrivatelyIsDeletedByTheNextOwner() throws IOException, InterruptedException {
+        try (JavaChild first = start(OnLocked.FAIL)) {
+            assertThat(first.answer()).isEqualTo("open");
+            try (JavaChild second = start(OnLocked.PRIVATE)) {
+                assertThat(second.answer()).isEqualTo("open");
+                obey(second, "put k second", "done");
+                second.kill();
+            }
+            first.kill();
+        }
+        try (LogStore store = LogStore.at(directory).open()) {
+            assertThat(Directories.list(directory.resolve("private"))).isEmpty();
+        }
+    }
 }
