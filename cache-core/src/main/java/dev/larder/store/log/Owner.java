@@ -208,6 +208,11 @@ final class Owner implements AutoCloseable {
         }
     }
 
+    /** Moves a directory aside that is where the lock should be. */
+    static void makeWay(Path directory) throws IOException {
+        Directories.makeWayForFile(directory.resolve(NAME));
+    }
+
     static void delete(Path directory) throws IOException {
         Files.deleteIfExists(directory.resolve(NAME));
     }

@@ -134,6 +134,7 @@ final class Shared {
 
     private static Shared open(LogStore.Builder builder, Path real, Failures failures) throws IOException {
         Duration wait = builder.onLocked == OnLocked.WAIT ? builder.lockWait : Duration.ZERO;
+        Owner.makeWay(real);
         Owner owner = Owner.acquire(real, wait);
         Path parent = real.resolve(PRIVATE);
         deletePrivates(parent, failures);
@@ -146,6 +147,7 @@ final class Shared {
                     "another process has it: " + Owner.holder(real),
                     "Stop that process, configure another directory, or let this one wait or use a private directory.");
         }
+        Directories.makeWayForDirectory(parent);
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             Path own = parent.resolve(ProcessHandle.current().pid() + "-" + privates.incrementAndGet());
             Directories.create(own);

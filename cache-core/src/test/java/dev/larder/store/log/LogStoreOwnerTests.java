@@ -225,4 +225,21 @@ class LogStoreOwnerTests {
         }
         assertThat(setup.failures.counts()).containsOnlyKeys("delete");
     }
+
+    @Test
+    void whatIsWhereOwnFilesShouldBeIsMovedAside() throws IOException {
+        Files.createDirectory(directory.resolve("lock"));
+        Files.writeString(directory.resolve("private"), "mine");
+        try (LogStore store = setup.open(directory)) {
+            store.put("key", bytes("value"));
+            assertThat(text(store.get("key"))).isEqualTo("value");
+        }
+        try (Owner other = Owner.acquire(directory, Duration.ZERO);
+                LogStore store = setup.at(directory).onLocked(OnLocked.PRIVATE).open()) {
+            assertThat(other).isNotNull();
+            assertThat(store.get("key")).isNull();
+        }
+        assertThat(directory.resolve("lock.aside-0")).isDirectory();
+        assertThat(directory.resolve("private.aside-0")).hasContent("mine");
+    }
 }
