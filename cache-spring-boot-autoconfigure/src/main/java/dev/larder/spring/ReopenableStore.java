@@ -93,13 +93,14 @@ final class ReopenableStore implements Store<Object, Object> {
             Opened last = opened;
             if (last.isStopped && !isClosed) {
                 Store<Object, Object> store = opener.get();
+                StoreStats before = countsSince(store.stats(), last.stats());
                 try {
                     forgetChanged(store);
                 } catch (RuntimeException | Error ex) {
                     store.close();
                     throw ex;
                 }
-                opened = new Opened(store, withoutContent(last.stats()), false);
+                opened = new Opened(store, before, false);
             }
         } finally {
             lock.unlock();
@@ -115,8 +116,18 @@ final class ReopenableStore implements Store<Object, Object> {
         isAllChanged = false;
     }
 
-    private static StoreStats withoutContent(StoreStats all) {
-        return all.plus(new StoreStats(0, 0, 0, 0, 0, 0, 0, -all.size(), -all.weight()));
+    /** What a store does not count that others in this process had open meanwhile: it goes on with theirs. */
+    private static StoreStats countsSince(StoreStats first, StoreStats last) {
+        return new StoreStats(
+                last.hits() - first.hits(),
+                last.misses() - first.misses(),
+                last.puts() - first.puts(),
+                last.replaced() - first.replaced(),
+                last.removed() - first.removed(),
+                last.expired() - first.expired(),
+                last.evicted() - first.evicted(),
+                0,
+                0);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.larder.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.larder.store.Codec;
 import dev.larder.store.Entry;
@@ -24,8 +25,10 @@ class ReopenableStoreTests {
     @SuppressWarnings("NullAway.Init")
     private Path directory;
 
-    /** Runs once, after the next call of any store. */
+    /** Runs once, after the next call of any store, but for its statistics. */
     private Runnable afterwards = () -> {};
+
+    private int open;
 
     @SuppressWarnings("NullAway.Init")
     private ReopenableStore store;
@@ -37,6 +40,7 @@ class ReopenableStoreTests {
 
     @SuppressWarnings("unchecked")
     private Store<Object, Object> open() {
+        open++;
         Store<Object, Object> opened = SerializingStore.of(
                 LogStore.at(directory).open(),
                 String::valueOf,
@@ -46,9 +50,12 @@ class ReopenableStoreTests {
                 getClass().getClassLoader(), new Class<?>[] {Store.class}, (proxy, method, args) -> {
                     try {
                         Object result = method.invoke(opened, args);
-                        Runnable hook = afterwards;
-                        afterwards = () -> {};
-                        hook.run();
+                        open -= method.getName().equals("close") ? 1 : 0;
+                        if (!method.getName().equals("stats")) {
+                            Runnable hook = afterwards;
+                            afterwards = () -> {};
+                            hook.run();
+                        }
                         return result;
                     } catch (InvocationTargetException ex) {
                         throw ex.getCause();
@@ -89,6 +96,37 @@ class ReopenableStoreTests {
         try (Store<Object, Object> next = open()) {
             assertThat(next.get("evicted")).isNull();
             assertThat(next.get("untouched")).isEqualTo("value");
+        }
+    }
+
+    @Test
+    void storeThatCannotForgetIsClosedAgain() {
+        store.put("evicted", Entry.of("old"));
+        store.stop();
+        store.remove("evicted");
+        afterwards = () -> {
+            throw new IllegalStateException("thrown on purpose");
+        };
+        assertThatIllegalStateException().isThrownBy(store::start);
+        assertThat(open).isZero();
+        store.start();
+        assertThat(open).isEqualTo(1);
+        assertThat(store.get("evicted")).isNull();
+    }
+
+    @Test
+    void whatOthersHaveOpenMeanwhileIsCountedOnce() {
+        try (Store<Object, Object> other = open()) {
+            store.put("k", Entry.of("v"));
+            assertThat(store.get("k")).isEqualTo("v");
+            for (int i = 0; i < 3; i++) {
+                store.stop();
+                store.start();
+            }
+            assertThat(other.get("k")).isEqualTo("v");
+            assertThat(store.stats().puts()).isEqualTo(1);
+            assertThat(store.stats().hits()).isEqualTo(2);
+            assertThat(store.stats().size()).isEqualTo(1);
         }
     }
 
