@@ -85,7 +85,7 @@ final class Shard implements Store<String, byte[]> {
             try {
                 return encryption.decrypt(value, Reads.key(scratch));
             } catch (RuntimeException ex) {
-                failures.report("decrypt", ex);
+                failures.report("decode", ex);
                 return null;
             }
         }
@@ -95,7 +95,7 @@ final class Shard implements Store<String, byte[]> {
     public byte @Nullable [] get(String key) {
         Scratch scratch = Scratch.of(key, hash);
         try {
-            byte[] value = isFresh(scratch, find(scratch, clock.millis(), true)) ? values.decode(scratch) : null;
+            byte[] value = isFresh(scratch, find(scratch, clock.millis(), true)) ? open(scratch) : null;
             if (value == null) {
                 counts.misses.increment();
             } else {
@@ -116,7 +116,7 @@ final class Shard implements Store<String, byte[]> {
             if (find(scratch, now, true) != Outcome.FOUND || now >= RecordFormat.keptUntil(scratch.seen, 0)) {
                 return null;
             }
-            byte[] value = values.decode(scratch);
+            byte[] value = open(scratch);
             return value == null
                     ? null
                     : new Entry<>(
@@ -137,6 +137,15 @@ final class Shard implements Store<String, byte[]> {
         } finally {
             scratch.give();
         }
+    }
+
+    /** The value that was found. One that cannot be decrypted is null, and goes: it would be there for ever. */
+    private byte @Nullable [] open(Scratch scratch) {
+        byte[] value = values.decode(scratch);
+        if (value == null) {
+            writes.removals().bury(scratch);
+        }
+        return value;
     }
 
     private boolean isFresh(Scratch scratch, Outcome outcome) {
@@ -174,9 +183,16 @@ final class Shard implements Store<String, byte[]> {
         Objects.requireNonNull(entry.value(), "value");
         Scratch scratch = Scratch.of(key, hash);
         try {
-            boolean put = closed
-                    || writes.puts().putIfAbsent(scratch, entry.withValue(values.encode(scratch, entry.value())));
-            return put ? null : values.decode(scratch);
+            Entry<byte[]> encoded = entry.withValue(values.encode(scratch, entry.value()));
+            byte[] present = null;
+            // Again if what is there cannot be decrypted: then it has been removed
+            for (int tries = 0; present == null && tries < 2; tries++) {
+                if (closed || writes.puts().putIfAbsent(scratch, encoded)) {
+                    return null;
+                }
+                present = open(scratch);
+            }
+            return present;
         } finally {
             scratch.give();
         }
