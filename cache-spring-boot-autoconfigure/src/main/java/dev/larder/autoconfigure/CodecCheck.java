@@ -13,7 +13,7 @@ final class CodecCheck {
      */
     static final int DEFAULT_THRESHOLD = 1024;
 
-    private static final Set<String> TYPED = Set.of("json", "cbor", "smile");
+    private static final Set<String> TYPED = Set.of("json", "cbor");
 
     private final ValueCodecs codecs;
 

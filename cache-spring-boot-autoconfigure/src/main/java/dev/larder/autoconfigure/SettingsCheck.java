@@ -135,7 +135,7 @@ final class SettingsCheck {
                     key + ".max-entries",
                     settings.maxEntries(),
                     "a bound must be 1 or more",
-                    "Give a positive number, or leave max-entries out for %,d.".formatted(DEFAULT_MAX_ENTRIES));
+                    "Give a positive number, or leave max-entries out.");
         }
         if (settings.maxSize() != null && settings.maxSize().toBytes() <= 0) {
             throw new InvalidLarderConfigurationException(

@@ -40,7 +40,7 @@ class FailureAnalysisTests extends FailureReports {
         assertThat(report("larder.caches.quotes.max-entries: 0"))
                 .contains("Property: larder.caches.quotes.max-entries")
                 .contains("Value: \"0\"")
-                .contains("or leave max-entries out for 10,000");
+                .contains("Give a positive number, or leave max-entries out.");
     }
 
     @Test
