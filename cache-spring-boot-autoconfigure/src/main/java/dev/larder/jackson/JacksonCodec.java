@@ -3,10 +3,13 @@ package dev.larder.jackson;
 import dev.larder.store.Codec;
 import dev.larder.store.CodecException;
 import java.lang.reflect.Type;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.cache.support.NullValue;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.ObjectReader;
@@ -14,6 +17,12 @@ import tools.jackson.databind.ObjectWriter;
 
 /** Values of one declared type. Thread-safe. */
 final class JacksonCodec implements Codec<Object> {
+
+    /**
+     * For Jackson these need no name of their class. But where the type was another one before, the same bytes may be those of a {@code
+     * Long} or of a date.
+     */
+    private static final Set<Class<?>> NATURAL = Set.of(String.class, Integer.class, Double.class, Boolean.class);
 
     private final ObjectMapper mapper;
 
@@ -41,12 +50,19 @@ final class JacksonCodec implements Codec<Object> {
                         value.getClass(),
                         null);
             }
-            return codec.writer.writeValueAsBytes(value);
+            return codec.isOpen && isNatural(value)
+                    ? mapper.writeValueAsBytes(new Object[] {value.getClass().getName(), value})
+                    : codec.writer.writeValueAsBytes(value);
         } catch (JacksonException ex) {
             throw unencodable(value, ex.getOriginalMessage(), ex);
         } catch (IllegalArgumentException ex) {
             throw unencodable(value, ex.getMessage(), ex);
         }
+    }
+
+    /** Jackson names the class of those that are no numbers itself. */
+    private static boolean isNatural(Object value) {
+        return NATURAL.contains(value.getClass()) && !(value instanceof Double number && !Double.isFinite(number));
     }
 
     private static CodecException unencodable(Object value, @Nullable String reason, Exception cause) {
@@ -61,6 +77,9 @@ final class JacksonCodec implements Codec<Object> {
     public Object decode(byte[] bytes) {
         Typed codec = typed();
         try {
+            if (codec.isOpen && isBare(bytes)) {
+                throw new CodecException("These bytes do not tell their class", null);
+            }
             Object value = codec.reader.readValue(bytes);
             return value == null ? NullValue.INSTANCE : value;
         } catch (JacksonException ex) {
@@ -72,16 +91,31 @@ final class JacksonCodec implements Codec<Object> {
         }
     }
 
+    /** Whether there is a number or a text without the name of its class. */
+    private boolean isBare(byte[] bytes) {
+        try (JsonParser parser = mapper.createParser(bytes)) {
+            JsonToken first = parser.nextToken();
+            return first != null && first.isScalarValue() && first != JsonToken.VALUE_NULL;
+        }
+    }
+
     private Typed typed() {
         Typed known = typed;
         if (known == null) {
             Type declared = type.get();
             JavaType javaType = mapper.getTypeFactory().constructType(declared == null ? Object.class : declared);
-            known = new Typed(javaType, mapper.writerFor(javaType), mapper.readerFor(javaType));
+            Class<?> raw = javaType.getRawClass();
+            boolean isOpen = NATURAL.stream().anyMatch(natural -> raw != natural && raw.isAssignableFrom(natural));
+            known = new Typed(javaType, isOpen, mapper.writerFor(javaType), mapper.readerFor(javaType));
             typed = known;
         }
         return known;
     }
 
-    private record Typed(JavaType type, ObjectWriter writer, ObjectReader reader) {}
+    /**
+     * How values of a type are written and read.
+     *
+     * @param isOpen whether they can be of natural classes, and of others
+     */
+    private record Typed(JavaType type, boolean isOpen, ObjectWriter writer, ObjectReader reader) {}
 }

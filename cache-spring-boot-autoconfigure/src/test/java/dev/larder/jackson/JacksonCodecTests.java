@@ -132,6 +132,23 @@ class JacksonCodecTests {
         }
     }
 
+    static Stream<Arguments> scalars() {
+        Stream<Object> values = Stream.of(
+                1L, 1, "text", true, 1.5, new BigDecimal("1.50"), LocalDate.EPOCH, new UUID(1, 2), Size.LARGE);
+        return values.flatMap(value -> MAPPERS.stream().map(mapper -> Arguments.of(mapper, value)));
+    }
+
+    /** Methods that agreed on the type do no more, or somebody else uses the cache without saying what is in it. */
+    @ParameterizedTest
+    @MethodSource("scalars")
+    void whatWasWrittenForADeclaredTypeIsNotTakenForAnother(ObjectMapper mapper, Object value) {
+        byte[] written = codec(mapper, value.getClass()).encode(value);
+        for (Type open : List.of(Object.class, Comparable.class)) {
+            Codec<Object> codec = codec(mapper, open);
+            assertThatExceptionOfType(CodecException.class).isThrownBy(() -> codec.decode(written));
+        }
+    }
+
     static Stream<Arguments> typed() throws Exception {
         Map<Size, List<Optional<Product>>> deep = new EnumMap<>(Size.class);
         deep.put(Size.SMALL, List.of(Optional.of(PRODUCT), Optional.empty()));
