@@ -14,6 +14,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,11 @@ class ReopenableStoreTests {
     @BeforeEach
     void openStore() {
         store = new ReopenableStore(open(), this::open);
+    }
+
+    @AfterEach
+    void closeStore() {
+        store.close();
     }
 
     @SuppressWarnings("unchecked")
