@@ -70,12 +70,13 @@ public final class CoarseClock implements InstantSource {
 
     /** Keeps the clock running until {@link #release}. */
     synchronized void acquire() {
-        users++;
         if (thread == null) {
+            Thread made = Housekeeper.daemon(this::run, "larder-clock");
+            made.start(); // first: should there be no thread left, the clock must not seem to run
+            thread = made;
             millis = advance();
-            thread = Housekeeper.daemon(this::run, "larder-clock");
-            thread.start();
         }
+        users++;
     }
 
     synchronized void release() {

@@ -49,8 +49,8 @@ final class Sweeper<K, V> {
         if (keptUntil < nextExpiry) {
             nextExpiry = keptUntil;
             if (!scheduled) {
-                scheduled = true;
                 scheduler.repeat(PERIOD, new Task(this));
+                scheduled = true;
             }
         }
     }
