@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * One of the stores of a {@link ShardedStore}, opened at its first use.
  *
  * <p>While it cannot be opened it is tried again once a second, and what somebody wants to change in it is remembered as
- * one fact: once it opens, all of it is out of date and is cleared before anybody reads it.
+ * one fact: all of it is out of date. It is discarded, lest the process ends before it opens, and once it opens, it is cleared before
+ * anybody reads it.
  *
  * <p>Thread-safe.
  */
@@ -19,6 +20,8 @@ final class Shard<K, V> {
     private static final long RETRY_MILLIS = 1000;
 
     private final Supplier<? extends Store<K, V>> opener;
+
+    private final Runnable discarder;
 
     private final Failures failures;
 
@@ -36,8 +39,9 @@ final class Shard<K, V> {
 
     private @Nullable Long failedAt;
 
-    Shard(Supplier<? extends Store<K, V>> opener, Failures failures, InstantSource clock) {
+    Shard(Supplier<? extends Store<K, V>> opener, Runnable discarder, Failures failures, InstantSource clock) {
         this.opener = opener;
+        this.discarder = discarder;
         this.failures = failures;
         this.clock = clock;
     }
@@ -83,10 +87,21 @@ final class Shard<K, V> {
                 return open;
             }
             // Under the lock: nobody opens it between this and the return of the change that is lost.
-            isOutOfDate |= isChange;
+            if (isChange && !isOutOfDate) {
+                isOutOfDate = true;
+                discard();
+            }
             return missing;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void discard() {
+        try {
+            discarder.run();
+        } catch (RuntimeException ex) {
+            failures.report("delete", ex);
         }
     }
 

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A shard is opened when it is used for the first time, once, or by {@link #open}. One that cannot be opened does not
  * reach the caller: it is reported, is empty for now, and is tried again once a second. If something was to be changed in
- * it meanwhile, it is cleared when it opens, so that nothing comes back that was replaced or removed.
+ * it meanwhile, it is discarded, and cleared when it opens, so that nothing comes back that was replaced or removed.
  *
  * <p>Where shards outlive the process, the hash code of a key must be the same in each run (as that of a string is), and
  * with another number of shards all of them must start empty.
@@ -30,10 +31,15 @@ public final class ShardedStore<K, V> implements Store<K, V> {
 
     private final List<Shard<K, V>> shards = new ArrayList<>();
 
-    private ShardedStore(int count, IntFunction<? extends Store<K, V>> opener, Failures failures, InstantSource clock) {
+    private ShardedStore(
+            int count,
+            IntFunction<? extends Store<K, V>> opener,
+            IntConsumer discarder,
+            Failures failures,
+            InstantSource clock) {
         for (int i = 0; i < count; i++) {
             int number = i;
-            shards.add(new Shard<>(() -> opener.apply(number), failures, clock));
+            shards.add(new Shard<>(() -> opener.apply(number), () -> discarder.accept(number), failures, clock));
         }
     }
 
@@ -42,15 +48,21 @@ public final class ShardedStore<K, V> implements Store<K, V> {
      *
      * @param count how many; at least 1
      * @param opener opens the shard of a number, from 0; a failure is a {@code RuntimeException}
+     * @param discarder makes that a shard that cannot be opened is empty when it is, by this process or the next; a failure is a
+     *     {@code RuntimeException}. Nothing to do where shards do not outlive the process
      * @param failures where shards that cannot be opened are reported
      * @param clock tells when to try again
      */
     public static <K, V> ShardedStore<K, V> of(
-            int count, IntFunction<? extends Store<K, V>> opener, Failures failures, InstantSource clock) {
+            int count,
+            IntFunction<? extends Store<K, V>> opener,
+            IntConsumer discarder,
+            Failures failures,
+            InstantSource clock) {
         if (count < 1) {
             throw new IllegalArgumentException("A sharded store needs at least 1 shard, but was given " + count);
         }
-        return new ShardedStore<>(count, opener, failures, clock);
+        return new ShardedStore<>(count, opener, discarder, failures, clock);
     }
 
     /** Opens all shards that are not open, and throws what the first one that fails throws. */

@@ -15,6 +15,7 @@ class ShardedStoreConcurrencyTests extends ConcurrentStoreContract {
                         .clock(clock)
                         .scheduler(scheduler)
                         .build(),
+                number -> {},
                 new Failures("test", clock),
                 clock);
     }

@@ -34,6 +34,8 @@ class ShardedStoreTests extends StoreContract {
 
     private final Set<Integer> broken = new HashSet<>();
 
+    private final List<Integer> discarded = new CopyOnWriteArrayList<>();
+
     @Override
     protected Store<String, String> open(InstantSource time, Scheduler tasks) {
         return sharded(number -> LruStore.<String, String>builder()
@@ -44,7 +46,7 @@ class ShardedStoreTests extends StoreContract {
     }
 
     private ShardedStore<String, String> sharded(IntFunction<Store<String, String>> opener) {
-        return ShardedStore.of(SHARDS, opener, failures, clock);
+        return ShardedStore.of(SHARDS, opener, discarded::add, failures, clock);
     }
 
     /** Shards that cannot be opened while they are {@link #broken}. */
@@ -186,6 +188,17 @@ class ShardedStoreTests extends StoreContract {
     }
 
     @Test
+    void shardThatCannotBeOpenedIsDiscardedOnceAndOnlyForAChange() {
+        broken.add(shard("key"));
+        ShardedStore<String, String> sharded = breakable();
+        sharded.get("key");
+        assertThat(discarded).isEmpty();
+        sharded.remove("key");
+        sharded.remove("key");
+        assertThat(discarded).containsExactly(shard("key"));
+    }
+
+    @Test
     void whatWasToBeChangedWhileAShardWasMissingDoesNotComeBack() {
         List<Consumer<Store<String, String>>> changes = List.of(
                 store -> store.put("key", "new"),
@@ -290,7 +303,8 @@ class ShardedStoreTests extends StoreContract {
     @Test
     void fewerThanOneShardAreRefused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ShardedStore.of(0, number -> new NoStore<String, String>(), failures, clock))
+                .isThrownBy(() ->
+                        ShardedStore.of(0, number -> new NoStore<String, String>(), number -> {}, failures, clock))
                 .withMessageContaining("0");
     }
 }

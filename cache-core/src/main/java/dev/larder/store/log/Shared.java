@@ -72,7 +72,11 @@ final class Shared {
 
     private Store<String, byte[]> openShards(Assembly assembly, LogStore.Builder builder, Failures failures) {
         ShardedStore<String, byte[]> sharded = ShardedStore.of(
-                builder.shards, i -> openShardUnchecked(assembly, i, builder.shards), failures, builder.clock);
+                builder.shards,
+                i -> openShardUnchecked(assembly, i, builder.shards),
+                i -> discardShard(i, builder.shards),
+                failures,
+                builder.clock);
         if (builder.openAtOnce) {
             try {
                 sharded.open();
@@ -179,6 +183,19 @@ final class Shared {
     private Shard openShardUnchecked(Assembly assembly, int number, int count) {
         try {
             return openShard(assembly, number, count);
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** A log without a state is none. */
+    private void discardShard(int number, int count) {
+        Path shard = directory.resolve(shardName(number, count));
+        try {
+            State.delete(shard);
+            Directories.force(shard);
+        } catch (NoSuchFileException ex) {
+            // Nothing is there.
         } catch (IOException ex) {
             throw new UncheckedIOException(ex);
         }

@@ -426,4 +426,21 @@ class LogStoreFaultTests {
         disk.faults().clear();
         store.close();
     }
+
+    @Test
+    void whatIsRemovedFromAShardThatCannotBeOpenedDoesNotComeBackWithTheNextProcess() {
+        try (LogStore store = setup.at(directory).shards(2).open()) {
+            store.put("key", bytes("value"));
+        }
+        disk.faults().inject(Fault.inputOutputError(), Call.of(Operation.LIST).and(Call.about("segments")));
+        LogStore store = setup.at(disk.over(directory)).shards(2).open();
+        store.remove("key");
+        try (LogStore killed =
+                setup.at(Stores.copy(directory, parent)).shards(2).open()) {
+            assertThat(killed.get("key")).isNull();
+        }
+        disk.faults().clear();
+        assertThat(store.get("key")).isNull();
+        store.close();
+    }
 }
