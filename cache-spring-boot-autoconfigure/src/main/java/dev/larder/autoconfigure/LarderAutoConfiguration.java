@@ -58,6 +58,7 @@ public final class LarderAutoConfiguration {
         boolean dynamic = properties.dynamic() != null
                 ? properties.dynamic()
                 : springProperties.getCacheNames().isEmpty();
-        return customizers.customize(new LarderCacheManager(names, dynamic, stores::create));
+        return customizers.customize(
+                new LarderCacheManager(names, dynamic, name -> stores.create(name, !names.contains(name))));
     }
 }

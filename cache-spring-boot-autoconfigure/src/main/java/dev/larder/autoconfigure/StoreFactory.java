@@ -10,9 +10,12 @@ import dev.larder.store.Failures;
 import dev.larder.store.KeyCodec;
 import dev.larder.store.Payload;
 import dev.larder.store.SerializingStore;
+import dev.larder.store.ShardedStore;
 import dev.larder.store.Store;
+import dev.larder.store.UnusableDirectoryException;
 import dev.larder.store.Weigher;
 import dev.larder.store.disk.DiskStore;
+import dev.larder.store.log.LogStats;
 import dev.larder.store.log.LogStore;
 import dev.larder.store.lru.LruStore;
 import java.time.InstantSource;
@@ -77,22 +80,24 @@ final class StoreFactory {
     /**
      * A new cache with its own settings if it has some, otherwise with the defaults.
      *
-     * @throws dev.larder.store.UnusableDirectoryException if its directory cannot be used, or another process has it
+     * @param onDemand whether it is created while the application runs: then it is empty until its directory can be used
+     * @throws UnusableDirectoryException if it is created at the start, and its directory cannot be used, or another process has it
      */
-    LarderCache create(String name) {
+    LarderCache create(String name, boolean onDemand) {
         StoreSpec spec = named.getOrDefault(name, defaults);
         Failures failures = new Failures(name, clock);
         if (spec.sharded() != null) {
-            return sharded(name, spec, spec.sharded(), failures);
+            return sharded(name, spec, spec.sharded(), onDemand, failures);
         }
-        LarderCache.Builder cache = cache(name, spec, store(name, spec, failures), failures);
+        Supplier<Store<Object, Object>> opener = () -> store(name, spec, failures);
+        LarderCache.Builder cache = cache(name, spec, open(opener, onDemand, failures), failures);
         if (spec.type() == CacheType.DISK) {
-            cache.reopen(() -> store(name, spec, failures));
+            cache.reopen(() -> open(opener, onDemand, failures));
         }
         return cache.build();
     }
 
-    private LarderCache sharded(String name, StoreSpec spec, ShardedSpec sharded, Failures failures) {
+    private LarderCache sharded(String name, StoreSpec spec, ShardedSpec sharded, boolean onDemand, Failures failures) {
         Codec<Object> values = codec(name, Objects.requireNonNull(spec.codec()));
         AtomicReference<LogStore> current = new AtomicReference<>();
         Supplier<Store<Object, Object>> opener = () -> {
@@ -100,10 +105,26 @@ final class StoreFactory {
             current.set(log);
             return SerializingStore.of(log, keys, values, failures);
         };
-        return cache(name, spec, opener.get(), failures)
-                .reopen(opener)
-                .logStats(() -> current.get().logStats())
+        return cache(name, spec, open(opener, onDemand, failures), failures)
+                .reopen(() -> open(opener, onDemand, failures))
+                .logStats(() -> {
+                    LogStore log = current.get();
+                    return log == null ? LogStats.NONE : log.logStats();
+                })
                 .build();
+    }
+
+    private Store<Object, Object> open(Supplier<Store<Object, Object>> opener, boolean onDemand, Failures failures) {
+        try {
+            return opener.get();
+        } catch (UnusableDirectoryException ex) {
+            if (!onDemand) {
+                throw ex;
+            }
+            failures.report("open", ex);
+            // Of one shard, which is tried again.
+            return ShardedStore.of(1, number -> opener.get(), number -> {}, failures, clock);
+        }
     }
 
     private LarderCache.Builder cache(String name, StoreSpec spec, Store<Object, Object> store, Failures failures) {

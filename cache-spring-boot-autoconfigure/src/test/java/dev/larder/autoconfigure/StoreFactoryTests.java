@@ -1,10 +1,14 @@
 package dev.larder.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.larder.spring.LarderCache;
+import dev.larder.store.UnusableDirectoryException;
 import dev.larder.store.Weigher;
 import dev.larder.store.contract.ManualClock;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -158,8 +162,8 @@ class StoreFactoryTests {
         LarderProperties.Cache defaults = settings(CacheType.LRU, Duration.ofMinutes(1), 1L, null, null, null);
         LarderProperties.Cache own = settings(null, null, null, null, null, null);
         StoreFactory factory = factory(defaults, Map.of("own", own));
-        LarderCache named = factory.create("own");
-        LarderCache other = factory.create("other");
+        LarderCache named = factory.create("own", false);
+        LarderCache other = factory.create("other", false);
         for (int i = 0; i < 10; i++) {
             named.put(i, "value");
             other.put(i, "value");
@@ -175,6 +179,25 @@ class StoreFactoryTests {
         ValueWrapper wrapper = cache.get(key);
         assertThat(wrapper).isNotNull();
         return wrapper.get();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"DISK", "SHARDED"})
+    void cacheOnDemandIsEmptyUntilItsDirectoryCanBeUsed(CacheType type) throws IOException {
+        Path inTheWay = Files.createFile(directory.resolve("late"));
+        StoreFactory factory = factory(settings(type, null, null, null, null, "text"), Map.of());
+        assertThatExceptionOfType(UnusableDirectoryException.class).isThrownBy(() -> factory.create("late", false));
+        LarderCache cache = factory.create("late", true);
+        opened = cache;
+        cache.put("a", "1");
+        assertThat(cache.get("a")).isNull();
+        assertThat(cache.get("a", () -> "loaded")).isEqualTo("loaded");
+        assertThat(cache.stats().failures()).isPositive();
+
+        Files.delete(inTheWay);
+        clock.advance(Duration.ofSeconds(1));
+        cache.put("a", "2");
+        assertThat(cache.get("a", String.class)).isEqualTo("2");
     }
 
     private static LarderProperties.Cache settings(
@@ -206,7 +229,7 @@ class StoreFactoryTests {
 
     private LarderCache create(LarderProperties.Cache settings) {
         opened = factory(LarderProperties.Cache.UNSET, Map.of("quotes", settings))
-                .create("quotes");
+                .create("quotes", false);
         return opened;
     }
 

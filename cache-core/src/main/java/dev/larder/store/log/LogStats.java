@@ -22,7 +22,8 @@ public record LogStats(
         long recoveryMillis,
         boolean readOnly) {
 
-    static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, false);
+    /** Of no shard that is open. */
+    public static final LogStats NONE = new LogStats(0, 0, 0, 0, 0, 0, 0, false);
 
     /** How many bytes were written for each byte that callers wrote; 1 when there was none. */
     public double writeAmplification() {
