@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** A segment, to be looked at, whoever is writing to it. For one thread. */
 final class FoundSegment implements Closeable {
 
-    /** A record that is just being written is whole the next time. */
-    static final int LOOKS = 4;
+    /** A record that is just being written is whole the next time. On a busy machine its writer may have to wait for a processor first. */
+    static final int LOOKS = 20;
 
     static final long BETWEEN_LOOKS_NANOS = 10_000_000;
 
