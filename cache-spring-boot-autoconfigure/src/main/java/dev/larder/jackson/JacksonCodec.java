@@ -76,11 +76,11 @@ final class JacksonCodec implements Codec<Object> {
     @Override
     public Object decode(byte[] bytes) {
         Typed codec = typed();
-        try {
-            if (codec.isOpen && isBare(bytes)) {
+        try (JsonParser parser = codec.reader.createParser(bytes)) {
+            if (codec.isOpen && isBare(parser.nextToken())) {
                 throw new CodecException("These bytes do not tell their class", null);
             }
-            Object value = codec.reader.readValue(bytes);
+            Object value = codec.reader.readValue(parser);
             return value == null ? NullValue.INSTANCE : value;
         } catch (JacksonException ex) {
             throw new CodecException(
@@ -91,12 +91,9 @@ final class JacksonCodec implements Codec<Object> {
         }
     }
 
-    /** Whether there is a number or a text without the name of its class. */
-    private boolean isBare(byte[] bytes) {
-        try (JsonParser parser = mapper.createParser(bytes)) {
-            JsonToken first = parser.nextToken();
-            return first != null && first.isScalarValue() && first != JsonToken.VALUE_NULL;
-        }
+    /** Whether a value that begins like this is a number or a text without the name of its class. */
+    private static boolean isBare(@Nullable JsonToken first) {
+        return first != null && first.isScalarValue() && first != JsonToken.VALUE_NULL;
     }
 
     private Typed typed() {

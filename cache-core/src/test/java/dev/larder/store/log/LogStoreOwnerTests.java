@@ -155,6 +155,14 @@ class LogStoreOwnerTests {
         }
     }
 
+    private void assertOpensPrivately() {
+        try (LogStore store =
+                setup.at(disk.over(directory)).onLocked(OnLocked.PRIVATE).open()) {
+            store.put("key", bytes("mine"));
+            assertThat(text(store.get("key"))).isEqualTo("mine");
+        }
+    }
+
     /** It is empty until it is locked, so it may be taken for one whose process has ended. */
     @Test
     void privateDirectoryThatAnotherProcessDeletesIsMadeAnew() throws IOException {
@@ -166,11 +174,7 @@ class LogStoreOwnerTests {
                             call -> Files.delete(
                                     Objects.requireNonNull(call.path().getParent())),
                             Call.of(Operation.CREATE).and(Call.about("private")));
-            try (LogStore store =
-                    setup.at(disk.over(directory)).onLocked(OnLocked.PRIVATE).open()) {
-                store.put("key", bytes("mine"));
-                assertThat(text(store.get("key"))).isEqualTo("mine");
-            }
+            assertOpensPrivately();
         }
     }
 
@@ -184,11 +188,7 @@ class LogStoreOwnerTests {
                             1,
                             call -> Files.delete(left),
                             Call.of(Operation.CREATE).and(Call.about("private")));
-            try (LogStore store =
-                    setup.at(disk.over(directory)).onLocked(OnLocked.PRIVATE).open()) {
-                store.put("key", bytes("mine"));
-                assertThat(text(store.get("key"))).isEqualTo("mine");
-            }
+            assertOpensPrivately();
         }
     }
 

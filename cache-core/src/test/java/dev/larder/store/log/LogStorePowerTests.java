@@ -87,6 +87,14 @@ class LogStorePowerTests {
             return from + count;
         }
 
+        /** From now on no segment can be written. */
+        void fillDisk() {
+            disk.faults()
+                    .inject(
+                            Fault.fullDisk(),
+                            Call.of(Operation.CREATE, Operation.WRITE).and(Call.about(".seg")));
+        }
+
         void remove(String name, int from, int count) {
             for (int i = from; i < from + count; i++) {
                 store.remove(name + i);
@@ -134,6 +142,15 @@ class LogStorePowerTests {
         return prepare(run -> {
             run.fill("other", 0, FULL);
             run.store.put("key", bytes("old"));
+        });
+    }
+
+    /** The same, with an entry that was replaced, in a later segment. */
+    private Path prepareReplaced(byte[] newest) throws IOException {
+        return prepare(run -> {
+            run.store.put("key", bytes("old"));
+            run.fill("other", 0, FULL);
+            run.store.put("key", newest);
         });
     }
 
@@ -415,18 +432,10 @@ class LogStorePowerTests {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void whatWasThereGoesForGoodInTheOrderOfItsAge(int number) throws IOException {
-        Path directory = prepare(run -> {
-            run.store.put("key", bytes("old"));
-            run.fill("other", 0, FULL);
-            run.store.put("key", bytes("new"));
-        });
+        Path directory = prepareReplaced(bytes("new"));
         try (Run run = new Run(directory, number, Durability.PROCESS)) {
             run.store.get("key");
-            run.disk
-                    .faults()
-                    .inject(
-                            Fault.fullDisk(),
-                            Call.of(Operation.CREATE, Operation.WRITE).and(Call.about(".seg")));
+            run.fillDisk();
             run.store.remove("key");
             run.power.cut();
             assertFound(run, LOSSES, bytes("new"), null);
@@ -435,17 +444,9 @@ class LogStorePowerTests {
 
     @Test
     void stateThatCouldNotBeSyncedIsSyncedWhenThatCanBe() throws IOException {
-        Path directory = prepare(run -> {
-            run.store.put("key", bytes("old"));
-            run.fill("other", 0, FULL);
-            run.store.put("key", bytes("new"));
-        });
+        Path directory = prepareReplaced(bytes("new"));
         try (Run run = new Run(directory, 2, Durability.PROCESS)) {
-            run.disk
-                    .faults()
-                    .inject(
-                            Fault.fullDisk(),
-                            Call.of(Operation.CREATE, Operation.WRITE).and(Call.about(".seg")));
+            run.fillDisk();
             run.disk.faults().inject(Fault.inputOutputError(), SYNC_OF_STATE);
             run.store.remove("key");
             run.disk.faults().clear();
@@ -460,18 +461,10 @@ class LogStorePowerTests {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void fileThatWentWithItsSegmentUncoversNothingOlder(int number) throws IOException {
-        Path directory = prepare(run -> {
-            run.store.put("key", bytes("old"));
-            run.fill("other", 0, FULL);
-            run.store.put("key", value(1, LARGE));
-        });
+        Path directory = prepareReplaced(value(1, LARGE));
         try (Run run = new Run(directory, number, Durability.PROCESS)) {
             run.store.get("key");
-            run.disk
-                    .faults()
-                    .inject(
-                            Fault.fullDisk(),
-                            Call.of(Operation.CREATE, Operation.WRITE).and(Call.about(".seg")));
+            run.fillDisk();
             run.disk.faults().inject(Fault.inputOutputError(), SYNC_OF_STATE);
             run.store.remove("key");
             run.power.cut();
